@@ -1,0 +1,95 @@
+import type {
+	IAuthenticateGeneric,
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	Icon,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import {
+	baseUrlExpression,
+	baseUrlFields,
+	hiddenField,
+	preAuthenticate,
+} from '../nodes/WeComMedia/helpers/credentialFields';
+import type { PreAuthenticationContext } from '../nodes/WeComMedia/helpers/credentialFields';
+import { stableTokenSource } from '../nodes/WeComMedia/protocol/systems/officialAccount';
+import {
+	OFFICIAL_ACCOUNT_URL,
+	readOfficialAccountSettings,
+} from '../nodes/WeComMedia/protocol/systems/settings';
+
+export class WeChatOfficialAccountApi implements ICredentialType {
+	name = 'weChatOfficialAccountApi';
+
+	displayName = 'WeChat Official Account API';
+
+	icon: Icon = {
+		light: 'file:../nodes/WeComMedia/weComMedia.svg',
+		dark: 'file:../nodes/WeComMedia/weComMedia.dark.svg',
+	};
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-wecom-media/n8n-nodes-wecom-media#wechat-official-account-api';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'App ID',
+			name: 'appId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. wx0123456789abcdef',
+			description: '公众平台: 设置与开发 → 开发接口管理 → 基本配置 → 开发者ID(AppID)',
+		},
+		{
+			displayName: 'App Secret',
+			name: 'appSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description:
+				'On the same page: 开发者密码(AppSecret). The IP of the n8n server must stand in IP白名单 there.',
+		},
+		...baseUrlFields(OFFICIAL_ACCOUNT_URL),
+		hiddenField('accessToken', 'Access Token'),
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { qs: { access_token: '={{$credentials.accessToken}}' } },
+	};
+
+	/** Normal mode gives the token that is already valid, so nothing is disturbed. */
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: baseUrlExpression(OFFICIAL_ACCOUNT_URL),
+			url: '/cgi-bin/stable_token',
+			method: 'POST',
+			body: {
+				grant_type: 'client_credential',
+				appid: '={{ $credentials.appId.trim() }}',
+				secret: '={{ $credentials.appSecret.trim() }}',
+			},
+		},
+		rules: [40001, 40013, 40125, 40164, 40243].map((errcode) => ({
+			type: 'responseSuccessBody',
+			properties: {
+				key: 'errcode',
+				value: errcode,
+				message: `WeChat refuses this account (${errcode}). Check App ID, App Secret and IP白名单.`,
+			},
+		})),
+	};
+
+	async preAuthentication(
+		this: PreAuthenticationContext,
+		credentials: ICredentialDataDecryptedObject,
+	): Promise<ICredentialDataDecryptedObject> {
+		return await preAuthenticate(this, credentials, 'accessToken', (data, world) =>
+			stableTokenSource(readOfficialAccountSettings(data), world),
+		);
+	}
+}

@@ -1,0 +1,112 @@
+import type {
+	IAuthenticateGeneric,
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	Icon,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import {
+	baseUrlExpression,
+	baseUrlFields,
+	hiddenField,
+	preAuthenticate,
+} from '../nodes/WeComMedia/helpers/credentialFields';
+import type { PreAuthenticationContext } from '../nodes/WeComMedia/helpers/credentialFields';
+import { corpTokenSource } from '../nodes/WeComMedia/protocol/systems/corpApp';
+import { QYAPI_URL, readCorpSettings } from '../nodes/WeComMedia/protocol/systems/settings';
+
+export class WeComCorpApi implements ICredentialType {
+	name = 'weComCorpApi';
+
+	displayName = 'WeCom Corp Secret API';
+
+	icon: Icon = {
+		light: 'file:../nodes/WeComMedia/weComMedia.svg',
+		dark: 'file:../nodes/WeComMedia/weComMedia.dark.svg',
+	};
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-wecom-media/n8n-nodes-wecom-media#wecom-corp-secret-api';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Corp ID',
+			name: 'corpId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. ww0123456789abcdef',
+			description:
+				'WeCom console (管理后台): 我的企业 → 企业信息 → 企业ID, at the bottom of the page',
+		},
+		{
+			displayName: 'Corp Secret',
+			name: 'corpSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description:
+				'应用管理 → your app → Secret. For WeChat Customer Service the Secret of 微信客服, or of the app that is allowed to call its API.',
+		},
+		{
+			displayName: 'Agent ID',
+			name: 'agentId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 1000002',
+			description: '应用管理 → your app → AgentId. Needed only to send messages.',
+		},
+		{
+			displayName: 'Callback Token',
+			name: 'callbackToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'应用管理 → your app → 接收消息 → 设置API接收 → Token. Needed only for WeCom Media Trigger.',
+		},
+		{
+			displayName: 'EncodingAESKey',
+			name: 'encodingAesKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'On the same page as the Callback Token, 43 letters and digits. Needed only for WeCom Media Trigger.',
+		},
+		...baseUrlFields(QYAPI_URL),
+		hiddenField('accessToken', 'Access Token'),
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { qs: { access_token: '={{$credentials.accessToken}}' } },
+	};
+
+	test: ICredentialTestRequest = {
+		request: { baseURL: baseUrlExpression(QYAPI_URL), url: '/cgi-bin/get_api_domain_ip' },
+		rules: [
+			{
+				type: 'responseSuccessBody',
+				properties: {
+					key: 'errcode',
+					value: 60020,
+					message:
+						'The IP of this n8n server is not trusted. Add it in the WeCom console: 应用管理 → your app → 企业可信IP.',
+				},
+			},
+		],
+	};
+
+	async preAuthentication(
+		this: PreAuthenticationContext,
+		credentials: ICredentialDataDecryptedObject,
+	): Promise<ICredentialDataDecryptedObject> {
+		return await preAuthenticate(this, credentials, 'accessToken', (data, world) =>
+			corpTokenSource(readCorpSettings(data), world),
+		);
+	}
+}

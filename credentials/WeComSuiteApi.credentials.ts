@@ -1,0 +1,130 @@
+import type {
+	IAuthenticateGeneric,
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	Icon,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import {
+	baseUrlExpression,
+	baseUrlFields,
+	hiddenField,
+	preAuthenticate,
+} from '../nodes/WeComMedia/helpers/credentialFields';
+import type { PreAuthenticationContext } from '../nodes/WeComMedia/helpers/credentialFields';
+import { QYAPI_URL, readSuiteSettings } from '../nodes/WeComMedia/protocol/systems/settings';
+import { suiteCorpTokenSource } from '../nodes/WeComMedia/protocol/systems/thirdPartyApp';
+
+export class WeComSuiteApi implements ICredentialType {
+	name = 'weComSuiteApi';
+
+	displayName = 'WeCom Third-Party App API';
+
+	icon: Icon = {
+		light: 'file:../nodes/WeComMedia/weComMedia.svg',
+		dark: 'file:../nodes/WeComMedia/weComMedia.dark.svg',
+	};
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-wecom-media/n8n-nodes-wecom-media#wecom-third-party-app-api';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Suite ID',
+			name: 'suiteId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. ww4asffe99e54c0f4c',
+			description: 'Provider console (服务商后台): 应用管理 → the app → 基本信息 → SuiteID',
+		},
+		{
+			displayName: 'Suite Secret',
+			name: 'suiteSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'On the same page as the Suite ID',
+		},
+		{
+			displayName: 'Suite Ticket',
+			name: 'suiteTicket',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description:
+				'The latest suite_ticket, which WeCom pushes every 10 minutes to 指令回调URL and which is valid for 30 minutes. An expression that reads it from where your receiver stores it keeps it fresh.',
+		},
+		{
+			displayName: 'Authorized Corp ID',
+			name: 'authCorpId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. ww0123456789abcdef',
+			description: 'The corpid of the company that authorized the app, from get_permanent_code',
+		},
+		{
+			displayName: 'Permanent Code',
+			name: 'permanentCode',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'The permanent_code of that authorization, from get_permanent_code',
+		},
+		{
+			displayName: 'Callback Token',
+			name: 'callbackToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'回调配置 → 数据回调URL → Token of the app. Needed only for WeCom Media Trigger.',
+		},
+		{
+			displayName: 'EncodingAESKey',
+			name: 'encodingAesKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'On the same page as the Callback Token, 43 letters and digits. Needed only for WeCom Media Trigger.',
+		},
+		...baseUrlFields(QYAPI_URL),
+		hiddenField('accessToken', 'Access Token'),
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { qs: { access_token: '={{$credentials.accessToken}}' } },
+	};
+
+	test: ICredentialTestRequest = {
+		request: { baseURL: baseUrlExpression(QYAPI_URL), url: '/cgi-bin/get_api_domain_ip' },
+		rules: [
+			{
+				type: 'responseSuccessBody',
+				properties: {
+					key: 'errcode',
+					value: 60020,
+					message:
+						'The IP of this n8n server is not trusted. Add it in the provider console: 应用管理 → the app → IP白名单.',
+				},
+			},
+		],
+	};
+
+	async preAuthentication(
+		this: PreAuthenticationContext,
+		credentials: ICredentialDataDecryptedObject,
+	): Promise<ICredentialDataDecryptedObject> {
+		return await preAuthenticate(this, credentials, 'accessToken', (data, world) =>
+			suiteCorpTokenSource(readSuiteSettings(data), world),
+		);
+	}
+}

@@ -1,0 +1,87 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	Icon,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import {
+	baseUrlExpression,
+	baseUrlFields,
+	hiddenField,
+	preAuthenticate,
+} from '../nodes/WeComMedia/helpers/credentialFields';
+import type { PreAuthenticationContext } from '../nodes/WeComMedia/helpers/credentialFields';
+import { webhookKeyCheck } from '../nodes/WeComMedia/protocol/systems/robot';
+import { QYAPI_URL, readWebhookSettings } from '../nodes/WeComMedia/protocol/systems/settings';
+
+export class WeComWebhookApi implements ICredentialType {
+	name = 'weComWebhookApi';
+
+	displayName = 'WeCom Group Robot Webhook API';
+
+	icon: Icon = {
+		light: 'file:../nodes/WeComMedia/weComMedia.svg',
+		dark: 'file:../nodes/WeComMedia/weComMedia.dark.svg',
+	};
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-wecom-media/n8n-nodes-wecom-media#wecom-group-robot-webhook-api';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Webhook Key',
+			name: 'webhookKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			placeholder: 'e.g. https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…',
+			description:
+				'The webhook address of the robot, whole or only its key: open the group → 群机器人 (消息推送) → the robot → Webhook地址',
+		},
+		...baseUrlFields(QYAPI_URL),
+		hiddenField('keyCheck', 'Key Check'),
+	];
+
+	/** The key may have been pasted as a whole address. */
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		requestOptions: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		const { webhookKey } = readWebhookSettings(credentials);
+		requestOptions.qs = { ...requestOptions.qs, key: webhookKey };
+		return requestOptions;
+	}
+
+	/** The same call that `preAuthentication` judges: an empty text, which WeCom refuses without posting anything. */
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: baseUrlExpression(QYAPI_URL),
+			url: '/cgi-bin/webhook/send',
+			method: 'POST',
+			body: { msgtype: 'text', text: { content: '' } },
+		},
+		rules: [
+			{
+				type: 'responseSuccessBody',
+				properties: {
+					key: 'errcode',
+					value: 93000,
+					message: 'WeCom does not know this webhook key. Copy the webhook address again.',
+				},
+			},
+		],
+	};
+
+	async preAuthentication(
+		this: PreAuthenticationContext,
+		credentials: ICredentialDataDecryptedObject,
+	): Promise<ICredentialDataDecryptedObject> {
+		return await preAuthenticate(this, credentials, 'keyCheck', (data, world) =>
+			webhookKeyCheck(readWebhookSettings(data), world),
+		);
+	}
+}

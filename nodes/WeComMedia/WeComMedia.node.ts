@@ -1,0 +1,58 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { properties } from './actions/description';
+import { route } from './actions/router';
+
+export class WeComMedia implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'WeCom Media',
+		name: 'weComMedia',
+		icon: { light: 'file:weComMedia.svg', dark: 'file:weComMedia.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle:
+			'={{ { get: "Download", getHdVoice: "Download HD voice", upload: "Upload", uploadImg: "Upload permanent image" }[$parameter["operation"]] + ": " + { app: "Corp App", customerService: "Customer Service", officialAccount: "Official Account", robot: "Group Robot" }[$parameter["resource"]] }}',
+		description:
+			'Move files between workflows and WeCom (企业微信): corp apps, group robots, WeChat Customer Service and Official Accounts',
+		defaults: { name: 'WeCom Media' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'weComCorpApi',
+				required: true,
+				// One entry for two resources: n8n uses only the first entry of a credential type.
+				displayOptions: {
+					show: { resource: ['app', 'customerService'], authentication: ['corpSecret'] },
+				},
+			},
+			{
+				name: 'weComSuiteApi',
+				required: true,
+				displayOptions: { show: { resource: ['app'], authentication: ['thirdPartyApp'] } },
+			},
+			{
+				name: 'weComWebhookApi',
+				required: true,
+				displayOptions: { show: { resource: ['robot'] } },
+			},
+			{
+				name: 'weChatOfficialAccountApi',
+				required: true,
+				displayOptions: { show: { resource: ['officialAccount'] } },
+			},
+		],
+		properties,
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await route(this);
+	}
+}

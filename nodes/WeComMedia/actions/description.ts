@@ -1,0 +1,63 @@
+/** The whole panel, in the order the editor shows it. */
+import type { INodeProperties } from 'n8n-workflow';
+
+import { operations, resources } from './resources';
+
+const resource: INodeProperties = {
+	displayName: 'Resource',
+	name: 'resource',
+	type: 'options',
+	noDataExpression: true,
+	default: 'app',
+	description: 'The system to work with',
+	options: Object.entries(resources)
+		.map(([value, { name, description }]) => ({ name, value, description }))
+		.sort((a, b) => a.name.localeCompare(b.name)),
+};
+
+const authentication: INodeProperties[] = [
+	{
+		displayName: 'Authentication',
+		name: 'authentication',
+		type: 'options',
+		default: 'corpSecret',
+		description: 'Whose app it is',
+		displayOptions: { show: { resource: ['app'] } },
+		options: [
+			{
+				name: 'App of My Company',
+				value: 'corpSecret',
+				description: 'A self-built app (自建应用), or one a provider runs for you (代开发应用)',
+			},
+			{
+				name: 'Third-Party App',
+				value: 'thirdPartyApp',
+				description: 'An app of a service provider that companies authorize (第三方应用)',
+			},
+		],
+	},
+	{
+		displayName: 'Authentication',
+		name: 'authentication',
+		type: 'hidden',
+		default: 'corpSecret',
+		displayOptions: { show: { resource: ['customerService'] } },
+	},
+];
+
+const operationFields: INodeProperties[] = Object.entries(resources).map(([value, entry]) => ({
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	default: 'upload',
+	displayOptions: { show: { resource: [value] } },
+	options: entry.operations,
+}));
+
+export const properties: INodeProperties[] = [
+	resource,
+	...authentication,
+	...operationFields,
+	...Object.values(operations).flatMap(({ description }) => description),
+];

@@ -1,0 +1,73 @@
+import { updateDisplayOptions } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { storeDownload } from '../helpers/binary';
+import { KeyedLock } from '../helpers/keyedLock';
+import type { WeComClient } from '../protocol/client';
+import { downloadHdVoice, downloadMedia, readMediaId } from '../protocol/download';
+import type { Download } from '../protocol/download';
+import { toUploadFileName } from '../protocol/fileName';
+import type { System } from '../protocol/systems/types';
+import {
+	fileNameOption,
+	includeInputFieldsOption,
+	mediaIdField,
+	optionsOf,
+	outputField,
+} from './fields';
+import { outputItem, readOptions, readOutputField, text } from './parameters';
+import type { Operation, Run } from './types';
+
+/** WeCom refuses simultaneous gets of one media_id (45033), so they queue, across items and executions. */
+const gets = new KeyedLock();
+
+const fields = [mediaIdField, outputField, optionsOf(fileNameOption, includeInputFieldsOption)];
+
+type Fetch = (client: WeComClient, system: System, mediaId: string) => Promise<Download>;
+
+/** Downloads one media_id into n8n's binary storage. */
+async function fetchInto(run: Run, fetch: Fetch): Promise<INodeExecutionData[]> {
+	const { context, itemIndex } = run;
+	const options = readOptions(context, itemIndex);
+	const mediaId = readMediaId(text(context, 'mediaId', itemIndex));
+	const field = readOutputField(context, itemIndex);
+	const { client, system } = await run.connect();
+	return await gets.run(`${system.fingerprint} ${mediaId}`, async () => {
+		const download = await fetch(client, system, mediaId);
+		const fileName = options.fileName
+			? toUploadFileName(options.fileName, { fallbackBase: 'file' })
+			: download.fileName;
+		const binary = await storeDownload(context, download, fileName);
+		const { bytes, resumed } = download.progress;
+		if (resumed > 0) run.remark(`A broken download was continued ${resumed} times.`);
+		const json: IDataObject = {
+			media_id: mediaId,
+			file_name: fileName,
+			mime_type: download.mimeType,
+			file_size: bytes,
+		};
+		if (download.videoUrl) json.video_url = download.videoUrl;
+		return [outputItem(run, json, options.includeInputFields, { [field]: binary })];
+	});
+}
+
+export const get: Operation = {
+	description: updateDisplayOptions({ show: { operation: ['get'] } }, fields),
+	execute: async (run) => await fetchInto(run, downloadMedia),
+};
+
+export const getHdVoice: Operation = {
+	description: updateDisplayOptions({ show: { resource: ['app'], operation: ['getHdVoice'] } }, [
+		{
+			...mediaIdField,
+			description:
+				'The media_id that the JS-SDK function uploadVoice gave in a WeCom web page. Voices uploaded in any other way have no HD version.',
+		},
+		...fields.slice(1),
+	]),
+	execute: async (run) =>
+		await fetchInto(
+			run,
+			async (client, _system, mediaId) => await downloadHdVoice(client, mediaId),
+		),
+};

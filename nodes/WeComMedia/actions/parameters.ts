@@ -1,0 +1,82 @@
+/** Reads the panel's values, trimmed and checked. */
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { fieldNames } from '../helpers/binary';
+import { WeComInputError } from '../protocol/errors';
+import type { Run } from './types';
+
+/** Values of the Options collection. */
+export interface Options {
+	fileName: string;
+	fallbackToFile: boolean;
+	skipChecks: boolean;
+	includeInputFields: boolean;
+	concurrency: number;
+	/** Seconds. */
+	requestTimeout: number;
+	maxRetries: number;
+}
+
+export function text(context: IExecuteFunctions, name: string, itemIndex: number): string {
+	const value: unknown = context.getNodeParameter(name, itemIndex, '');
+	return value === null || value === undefined ? '' : String(value).trim();
+}
+
+/** @throws WeComInputError when a number is out of range */
+export function readOptions(context: IExecuteFunctions, itemIndex: number): Options {
+	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	return {
+		fileName: String(options.fileName ?? '').trim(),
+		fallbackToFile: options.fallbackToFile === true,
+		skipChecks: options.skipChecks === true,
+		includeInputFields: options.includeInputFields === true,
+		concurrency: numberIn(options.concurrency, 'Concurrency', 3, 1, 20),
+		requestTimeout: numberIn(options.requestTimeout, 'Request Timeout', 60, 1, 3600),
+		maxRetries: numberIn(options.maxRetries, 'Max Retries', 3, 0, 10),
+	};
+}
+
+/** @throws WeComInputError when none is named */
+export function readFieldNames(context: IExecuteFunctions, itemIndex: number): string[] {
+	const names = fieldNames(text(context, 'binaryPropertyName', itemIndex));
+	if (names.length > 0) return names;
+	throw new WeComInputError(
+		"'Input Binary Field' is empty",
+		'Name the field that holds the file; most nodes call it data.',
+		'Input Binary Field',
+	);
+}
+
+/** @throws WeComInputError when it is empty */
+export function readOutputField(context: IExecuteFunctions, itemIndex: number): string {
+	const name = text(context, 'binaryPropertyName', itemIndex);
+	if (name !== '') return name;
+	throw new WeComInputError(
+		"'Put Output File in Field' is empty",
+		'Name the field the file goes into; most nodes call it data.',
+		'Put Output File in Field',
+	);
+}
+
+/** @returns the output item, with the input's fields and files under it where the user wants them */
+export function outputItem(
+	run: Run,
+	json: IDataObject,
+	includeInputFields: boolean,
+	binary?: INodeExecutionData['binary'],
+): INodeExecutionData {
+	const input = includeInputFields ? run.context.getInputData()[run.itemIndex] : undefined;
+	const files = { ...input?.binary, ...binary };
+	return {
+		json: { ...input?.json, ...json },
+		...(Object.keys(files).length > 0 ? { binary: files } : {}),
+		pairedItem: { item: run.itemIndex },
+	};
+}
+
+function numberIn(value: unknown, label: string, fallback: number, min: number, max: number) {
+	if (value === undefined || value === null || value === '') return fallback;
+	const number = Number(value);
+	if (Number.isFinite(number) && number >= min && number <= max) return Math.floor(number);
+	throw new WeComInputError(`'${label}' must be a number from ${min} to ${max}`, '', label);
+}

@@ -1,0 +1,121 @@
+/** The table of resources: which credential, which system, which operations. A fifth system is one more entry. */
+import type { ICredentialDataDecryptedObject, INodePropertyOptions } from 'n8n-workflow';
+
+import { corpApp, customerService } from '../protocol/systems/corpApp';
+import { officialAccount } from '../protocol/systems/officialAccount';
+import { robot } from '../protocol/systems/robot';
+import {
+	readCorpSettings,
+	readOfficialAccountSettings,
+	readSuiteSettings,
+	readWebhookSettings,
+} from '../protocol/systems/settings';
+import { thirdPartyApp } from '../protocol/systems/thirdPartyApp';
+import type { System } from '../protocol/systems/types';
+import type { World } from '../protocol/wire';
+import { get, getHdVoice } from './get.operation';
+import type { Operation, Resource } from './types';
+import { upload } from './upload.operation';
+import { uploadImg } from './uploadImg.operation';
+
+/** How a credential becomes a system. */
+export interface Account {
+	credentialType: string;
+	open(data: ICredentialDataDecryptedObject, world: World): System;
+}
+
+export const accounts = {
+	corpSecret: {
+		credentialType: 'weComCorpApi',
+		open: (data, world) => corpApp(readCorpSettings(data), world),
+	},
+	thirdPartyApp: {
+		credentialType: 'weComSuiteApi',
+		open: (data, world) => thirdPartyApp(readSuiteSettings(data), world),
+	},
+	customerService: {
+		credentialType: 'weComCorpApi',
+		open: (data, world) => customerService(readCorpSettings(data), world),
+	},
+	robot: {
+		credentialType: 'weComWebhookApi',
+		open: (data) => robot(readWebhookSettings(data)),
+	},
+	officialAccount: {
+		credentialType: 'weChatOfficialAccountApi',
+		open: (data, world) => officialAccount(readOfficialAccountSettings(data), world),
+	},
+} satisfies Record<string, Account>;
+
+interface ResourceEntry {
+	name: string;
+	description: string;
+	/** By the value of the parameter `authentication`. */
+	account(authentication: string): Account;
+	/** As the panel lists them; each value is a key of `operations`. */
+	operations: INodePropertyOptions[];
+}
+
+const uploadOption: INodePropertyOptions = {
+	name: 'Upload',
+	value: 'upload',
+	action: 'Upload a file as temporary media',
+	description: 'Turn a file into a media_id, which is valid for 3 days',
+};
+
+const getOption: INodePropertyOptions = {
+	name: 'Download',
+	value: 'get',
+	action: 'Download a file by its media ID',
+	description: 'Turn a media_id into a file, of any size',
+};
+
+export const resources: Record<Resource, ResourceEntry> = {
+	app: {
+		name: 'Corp App',
+		description: 'An app of your company (自建应用), or a third-party app your company authorized',
+		account: (authentication) =>
+			authentication === 'thirdPartyApp' ? accounts.thirdPartyApp : accounts.corpSecret,
+		operations: [
+			getOption,
+			{
+				name: 'Download HD Voice',
+				value: 'getHdVoice',
+				action: 'Download an HD voice by its media ID',
+				description: 'Fetch a voice recorded with the JS-SDK in Speex quality (高清语音)',
+			},
+			uploadOption,
+			{
+				name: 'Upload Permanent Image',
+				value: 'uploadImg',
+				action: 'Upload a permanent image',
+				description: 'Turn a picture into a link that never expires (上传图片)',
+			},
+		],
+	},
+	customerService: {
+		name: 'Customer Service',
+		description: 'WeChat Customer Service (微信客服)',
+		account: () => accounts.customerService,
+		operations: [getOption, uploadOption],
+	},
+	robot: {
+		name: 'Group Robot',
+		description: 'The robot of a group chat (群机器人, 消息推送), by its webhook',
+		account: () => accounts.robot,
+		operations: [
+			{
+				...uploadOption,
+				description: 'Turn a file into a media_id that only this robot can send, valid for 3 days',
+			},
+		],
+	},
+	officialAccount: {
+		name: 'Official Account',
+		description: 'A WeChat Official Account (公众号)',
+		account: () => accounts.officialAccount,
+		operations: [getOption, uploadOption],
+	},
+};
+
+export const operations: Record<string, Operation> = { get, getHdVoice, upload, uploadImg };

@@ -1,0 +1,35 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import type { WeComClient } from '../protocol/client';
+import type { System } from '../protocol/systems/types';
+
+export type Resource = 'app' | 'robot' | 'customerService' | 'officialAccount';
+
+/** An account ready for calls. */
+export interface Connection {
+	system: System;
+	client: WeComClient;
+}
+
+/** One piece of work: an item, or one of its binary fields where an operation takes several. */
+export interface Unit {
+	itemIndex: number;
+	/** Binary field to read; '' for operations that read none. */
+	field: string;
+}
+
+/** What an operation works with. */
+export interface Run extends Unit {
+	context: IExecuteFunctions;
+	connect(): Promise<Connection>;
+	/** A remark for the output panel; the same remark shows once. */
+	remark(message: string): void;
+}
+
+/** One operation: what the panel shows and what it does. */
+export interface Operation {
+	description: INodeProperties[];
+	/** Reads `binaryPropertyName` as a list and runs once for each field. */
+	readsFiles?: boolean;
+	execute(run: Run): Promise<INodeExecutionData[]>;
+}

@@ -1,0 +1,107 @@
+import { updateDisplayOptions } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import { mediaFileOf } from '../helpers/binary';
+import type { RequestedType } from '../protocol/checks';
+import { isoTime, uploadMedia } from '../protocol/upload';
+import {
+	fallbackToFileOption,
+	fileNameOption,
+	includeInputFieldsOption,
+	inputField,
+	optionsOf,
+	skipChecksOption,
+} from './fields';
+import { outputItem, readOptions, text } from './parameters';
+import type { Operation, Run } from './types';
+
+const AUTO = 'Looks at the first bytes of the file, not at its name';
+
+const wecomTypes: INodeProperties = {
+	displayName: 'Media Type',
+	name: 'mediaType',
+	type: 'options',
+	default: 'auto',
+	description:
+		'What WeCom shall treat the file as. Every file must have more than 5 bytes; for files above 20 MB use a link or an asynchronous upload.',
+	options: [
+		{ name: 'Automatic', value: 'auto', description: AUTO },
+		{ name: 'File', value: 'file', description: 'Any file, up to 20 MB' },
+		{ name: 'Image', value: 'image', description: 'JPG or PNG, up to 10 MB' },
+		{ name: 'Video', value: 'video', description: 'MP4, up to 10 MB' },
+		{ name: 'Voice', value: 'voice', description: 'AMR, up to 2 MB and 60 seconds' },
+	],
+};
+
+const robotTypes: INodeProperties = {
+	...wecomTypes,
+	description:
+		'What the robot shall treat the file as. Every file must have more than 5 bytes. Pictures and videos are uploaded as files.',
+	options: [
+		{ name: 'Automatic', value: 'auto', description: AUTO },
+		{ name: 'File', value: 'file', description: 'Any file, up to 20 MB' },
+		{ name: 'Voice', value: 'voice', description: 'AMR, up to 2 MB and 60 seconds' },
+	],
+};
+
+const officialAccountTypes: INodeProperties = {
+	...wecomTypes,
+	description:
+		'What WeChat shall treat the file as. Every file must have more than 5 bytes; an Official Account takes no other kinds of files.',
+	options: [
+		{ name: 'Automatic', value: 'auto', description: AUTO },
+		{ name: 'Image', value: 'image', description: 'JPG, PNG or GIF, up to 10 MB' },
+		{ name: 'Thumbnail', value: 'thumb', description: 'JPG, up to 64 KB' },
+		{ name: 'Video', value: 'video', description: 'MP4, up to 10 MB' },
+		{ name: 'Voice', value: 'voice', description: 'AMR or MP3, up to 2 MB and 60 seconds' },
+	],
+};
+
+const commonOptions = [fileNameOption, skipChecksOption, includeInputFieldsOption];
+
+const description: INodeProperties[] = [
+	...updateDisplayOptions({ show: { operation: ['upload'] } }, [inputField]),
+	...updateDisplayOptions(
+		{ show: { resource: ['app', 'customerService'], operation: ['upload'] } },
+		[wecomTypes],
+	),
+	...updateDisplayOptions({ show: { resource: ['robot'], operation: ['upload'] } }, [robotTypes]),
+	...updateDisplayOptions({ show: { resource: ['officialAccount'], operation: ['upload'] } }, [
+		officialAccountTypes,
+		optionsOf(...commonOptions),
+	]),
+	...updateDisplayOptions(
+		{ show: { resource: ['app', 'customerService', 'robot'], operation: ['upload'] } },
+		[optionsOf(...commonOptions, fallbackToFileOption)],
+	),
+];
+
+/** Uploads one binary field as temporary media. */
+async function execute(run: Run): Promise<INodeExecutionData[]> {
+	const { context, itemIndex, field } = run;
+	const options = readOptions(context, itemIndex);
+	const file = await mediaFileOf(context, itemIndex, field);
+	const { client, system } = await run.connect();
+	const media = await uploadMedia(client, system, {
+		file,
+		requested: text(context, 'mediaType', itemIndex) as RequestedType,
+		fileName: options.fileName,
+		fallbackToFile: options.fallbackToFile,
+		skipChecks: options.skipChecks,
+	});
+	if (media.reason) run.remark(`Uploaded as ${media.type}: ${media.reason}.`);
+	const json: IDataObject = {
+		type: media.type,
+		media_id: media.mediaId,
+		created_at: media.createdAt,
+		expires_at: isoTime(media.expiresAt),
+		file_name: media.fileName,
+		file_size: media.fileSize,
+		reused: false,
+	};
+	if (media.requestedType) json.requested_type = media.requestedType;
+	if (media.type === 'thumb') json.thumb_media_id = media.mediaId;
+	return [outputItem(run, json, options.includeInputFields)];
+}
+
+export const upload: Operation = { description, readsFiles: true, execute };

@@ -1,0 +1,35 @@
+import { updateDisplayOptions } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
+
+import { mediaFileOf } from '../helpers/binary';
+import { uploadImage } from '../protocol/upload';
+import { fileNameOption, inputField, optionsOf, skipChecksOption } from './fields';
+import { outputItem, readOptions } from './parameters';
+import type { Operation, Run } from './types';
+
+/** Uploads one binary field as a permanent image. */
+async function execute(run: Run): Promise<INodeExecutionData[]> {
+	const { context, itemIndex, field } = run;
+	const { fileName, skipChecks } = readOptions(context, itemIndex);
+	const file = await mediaFileOf(context, itemIndex, field);
+	const { client, system } = await run.connect();
+	const image = await uploadImage(client, system, { file, fileName, skipChecks });
+	const json = { url: image.url, file_name: image.fileName, file_size: image.fileSize };
+	return [outputItem(run, json, false)];
+}
+
+export const uploadImg: Operation = {
+	description: updateDisplayOptions({ show: { resource: ['app'], operation: ['uploadImg'] } }, [
+		{
+			displayName:
+				'JPG or PNG, up to 2 MB. The link never expires, but WeCom shows the picture only in news messages (图文消息) and welcome messages (欢迎语). 1,000 a day and 3,000 a month for the whole company.',
+			name: 'uploadImgNotice',
+			type: 'notice',
+			default: '',
+		},
+		inputField,
+		optionsOf(fileNameOption, skipChecksOption),
+	]),
+	readsFiles: true,
+	execute,
+};

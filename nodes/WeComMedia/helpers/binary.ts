@@ -1,0 +1,124 @@
+/** n8n's binary data ↔ media files. */
+import { BINARY_ENCODING } from 'n8n-workflow';
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+
+import type { Download } from '../protocol/download';
+import { toBuffer } from '../protocol/body';
+import { WeComInputError } from '../protocol/errors';
+import type { MediaFile } from '../protocol/mediaFile';
+import type { ByteStream } from '../protocol/wire';
+
+type NodeStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
+type StreamClass = {
+	from?(source: AsyncIterable<Uint8Array>, options: { objectMode: boolean }): NodeStream;
+};
+
+const READ_BYTES = 256 * 1024;
+/** Characters of Base64 decoded at a time; a multiple of 4. */
+const BASE64_SLICE = 1024 * 1024;
+
+/** @returns the names in a comma-separated list of binary fields */
+export function fieldNames(list: string): string[] {
+	return list
+		.split(',')
+		.map((name) => name.trim())
+		.filter((name) => name !== '');
+}
+
+/**
+ * The file in one binary field of an item, re-openable, its bytes still in n8n's storage.
+ *
+ * @throws WeComInputError when the item has no such field
+ */
+export async function mediaFileOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	field: string,
+): Promise<MediaFile> {
+	const binary = findBinary(context, itemIndex, field);
+	if (!binary) throw missingField(context, itemIndex, field);
+	const fileName = binary.fileName ?? '';
+	const mimeType = binary.mimeType ?? '';
+	const { id } = binary;
+	if (!id) return { fileName, mimeType, ...inMemory(binary) };
+	const { fileSize } = await context.helpers.getBinaryMetadata(id);
+	return {
+		fileName,
+		mimeType,
+		size: fileSize,
+		open: async () => await context.helpers.getBinaryStream(id, READ_BYTES),
+	};
+}
+
+/** Streams a download into n8n's binary storage. File name and type are always given: n8n would else guess from the URL. */
+export async function storeDownload(
+	context: IExecuteFunctions,
+	download: Download,
+	fileName: string,
+): Promise<IBinaryData> {
+	const source = streamLike(download.handed, download.bytes) ?? (await collected(download.bytes));
+	return await context.helpers.prepareBinaryData(source, fileName, download.mimeType);
+}
+
+/**
+ * A stream over our pieces. Community nodes may not import `stream`, so it is made by the static `from` of the class
+ * of the stream that n8n itself handed over.
+ *
+ * @returns undefined when that was no Node stream; the caller then collects the bytes
+ */
+export function streamLike(
+	handed: ByteStream,
+	pieces: AsyncIterable<Uint8Array>,
+): NodeStream | undefined {
+	const { from } = handed.constructor as StreamClass;
+	return typeof from === 'function' && typeof handed.destroy === 'function'
+		? from.call(handed.constructor, pieces, { objectMode: false })
+		: undefined;
+}
+
+async function collected(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
+	const all: Buffer[] = [];
+	for await (const piece of pieces) all.push(toBuffer(piece));
+	return Buffer.concat(all);
+}
+
+function findBinary(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	field: string,
+): IBinaryData | undefined {
+	try {
+		return context.helpers.assertBinaryData(itemIndex, field);
+	} catch {
+		return undefined;
+	}
+}
+
+function missingField(context: IExecuteFunctions, itemIndex: number, field: string) {
+	const there = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
+	const hint =
+		there.length > 0
+			? `The item's binary fields are: ${there.join(', ')}.`
+			: 'The item has no file at all. Put a node before this one that reads or downloads the file, and check that no node in between drops it.';
+	return new WeComInputError(
+		`The item has no file in the field '${field}' ('Input Binary Field')`,
+		hint,
+		'Input Binary Field',
+	);
+}
+
+/** In-memory mode and pinned data keep the file as Base64; it is decoded piece by piece, never as a whole. */
+function inMemory(binary: IBinaryData): Pick<MediaFile, 'size' | 'open'> {
+	const { data } = binary;
+	return {
+		size: Buffer.byteLength(data, BINARY_ENCODING),
+		open: async () => {
+			async function* pieces() {
+				for (let at = 0; at < data.length; at += BASE64_SLICE) {
+					yield Buffer.from(data.slice(at, at + BASE64_SLICE), BINARY_ENCODING);
+				}
+			}
+			return pieces();
+		},
+	};
+}

@@ -1,0 +1,61 @@
+/** Turns our errors into n8n's: the only place. */
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import type { IDataObject, INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
+
+import { isWeComError, WeComApiError, WeComHttpError, WeComNetworkError } from '../protocol/errors';
+import { hintIdFromErrmsg } from '../protocol/errorHints';
+
+/** @returns the error n8n shows for the item: what happened, and as description what to do */
+export function toNodeError(
+	node: INode,
+	error: unknown,
+	itemIndex: number,
+): NodeApiError | NodeOperationError {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	if (!isWeComError(error)) return unexpected(node, error, itemIndex);
+	const message = `${error.message} [item ${itemIndex}]`;
+	const description = describe(error);
+	if (
+		error instanceof WeComApiError ||
+		error instanceof WeComHttpError ||
+		error instanceof WeComNetworkError
+	) {
+		return new NodeApiError(node, answerOf(error), { message, description, itemIndex });
+	}
+	return new NodeOperationError(node, message, { description, itemIndex });
+}
+
+/** @returns the item that stands for a failure when the workflow goes on */
+export function errorItem(node: INode, error: unknown, itemIndex: number): INodeExecutionData {
+	const nodeError = toNodeError(node, error, itemIndex);
+	const json: IDataObject = { error: isWeComError(error) ? error.message : nodeError.message };
+	if (error instanceof WeComApiError) {
+		json.errcode = error.errcode;
+		json.errmsg = error.errmsg;
+	}
+	const hint = isWeComError(error) ? hintOf(error) : '';
+	if (hint) json.hint = hint;
+	return { json, error: nodeError, pairedItem: { item: itemIndex } };
+}
+
+function describe(error: Parameters<typeof hintOf>[0]): string {
+	const hint = hintOf(error);
+	const reference = error instanceof WeComApiError ? hintIdFromErrmsg(error.errmsg) : undefined;
+	if (!reference) return hint;
+	return `${hint} If you ask WeCom's support, name this reference: ${reference}`;
+}
+
+function hintOf(error: Error & { hint?: string }): string {
+	return error.hint ?? '';
+}
+
+function answerOf(error: WeComApiError | WeComHttpError | WeComNetworkError): JsonObject {
+	if (error instanceof WeComApiError) return { errcode: error.errcode, errmsg: error.errmsg };
+	return { message: error.message };
+}
+
+/** Not ours: an expression that fails, or a defect. Its text is n8n's or JavaScript's own and holds no request. */
+function unexpected(node: INode, error: unknown, itemIndex: number): NodeOperationError {
+	if (error instanceof Error) return new NodeOperationError(node, error, { itemIndex });
+	return new NodeOperationError(node, String(error), { itemIndex });
+}

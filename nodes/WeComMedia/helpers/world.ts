@@ -1,0 +1,46 @@
+/** Time, chance, log and HTTP of n8n, as the protocol takes them. */
+import { sleep } from 'n8n-workflow';
+import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
+
+import type { Transport, World } from '../protocol/wire';
+import { plainTransport } from '../transport/n8nTransport';
+import type { HttpRequest } from '../transport/n8nTransport';
+
+/** n8n's own abortable sleep is gone since 2.34, so cancelling is looked at this often (ms). */
+const CANCEL_CHECK_MS = 500;
+
+/** @returns false as soon as the signal says so, true after `ms` milliseconds */
+export async function wait(ms: number, signal?: AbortSignal): Promise<boolean> {
+	for (let left = ms; left > 0 && !signal?.aborted; left -= CANCEL_CHECK_MS) {
+		await sleep(Math.min(CANCEL_CHECK_MS, left));
+	}
+	return !signal?.aborted;
+}
+
+/** The world of one execution: its calls and pauses end when it is cancelled. */
+export function executionWorld(
+	context: IExecuteFunctions | IWebhookFunctions,
+	transport: Transport,
+	signal?: AbortSignal,
+): World {
+	return {
+		transport,
+		now: () => Date.now(),
+		sleep: async (ms) => await wait(ms, signal),
+		random: () => Math.random(),
+		log: (line) => context.logger.info(`WeCom Media: ${line}`),
+	};
+}
+
+/**
+ * The world of token calls. Several executions may wait for the same answer, so it does not end with one of them.
+ */
+export function accountWorld(httpRequest: HttpRequest, log: World['log'] = () => undefined): World {
+	return {
+		transport: plainTransport(httpRequest),
+		now: () => Date.now(),
+		sleep: async (ms) => await wait(ms),
+		random: () => Math.random(),
+		log,
+	};
+}

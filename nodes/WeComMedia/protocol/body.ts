@@ -1,0 +1,72 @@
+import { WeComTransferError } from './errors';
+import type { ByteStream } from './wire';
+
+/** @returns the piece as a Buffer over the same memory */
+export function toBuffer(piece: Uint8Array | string): Buffer {
+	if (Buffer.isBuffer(piece)) return piece;
+	return typeof piece === 'string'
+		? Buffer.from(piece)
+		: Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+}
+
+/** @returns the body as a stream, whatever it is */
+export function streamOf(body: Buffer | ByteStream): ByteStream {
+	if (!Buffer.isBuffer(body)) return body;
+	async function* once() {
+		yield body as Buffer;
+	}
+	return once();
+}
+
+/**
+ * Reads a body that is known to be small.
+ *
+ * @param limit bytes; a longer body ends in an error and its source is closed
+ * @throws WeComTransferError
+ */
+export async function readAll(body: Buffer | ByteStream, limit: number): Promise<Buffer> {
+	if (Buffer.isBuffer(body)) return body;
+	const { start, rest, ended } = await bytesOf(body, limit);
+	if (ended) return start;
+	rest.destroy?.();
+	throw new WeComTransferError(`The answer is longer than ${limit} bytes`);
+}
+
+/**
+ * Looks at the beginning of a stream without losing it.
+ *
+ * @param count bytes wanted; fewer come when the stream ends before
+ * @returns what was read, whether that was all (and no more than `count`), and a stream that gives everything again
+ */
+export async function bytesOf(
+	stream: ByteStream,
+	count: number,
+): Promise<{ start: Buffer; rest: ByteStream; ended: boolean }> {
+	const iterator = stream[Symbol.asyncIterator]();
+	const pieces: Buffer[] = [];
+	let length = 0;
+	let ended = false;
+	while (length <= count) {
+		const next = await iterator.next();
+		if (next.done) {
+			ended = true;
+			break;
+		}
+		pieces.push(toBuffer(next.value));
+		length += pieces[pieces.length - 1].length;
+	}
+	async function* again(): AsyncGenerator<Uint8Array | string> {
+		try {
+			while (pieces.length > 0) yield pieces.shift()!;
+			for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+				yield next.value;
+			}
+		} finally {
+			await iterator.return?.();
+		}
+	}
+	const rest: ByteStream = Object.assign(again(), {
+		destroy: (error?: Error) => stream.destroy?.(error),
+	});
+	return { start: pieces.length === 1 ? pieces[0] : Buffer.concat(pieces), rest, ended };
+}

@@ -1,0 +1,300 @@
+import { bytesOf, readAll, streamOf } from './body';
+import {
+	WeComApiError,
+	WeComCancelledError,
+	WeComHttpError,
+	WeComNetworkError,
+	isWeComError,
+} from './errors';
+import { hintFor } from './errorHints';
+import { redact } from './redact';
+import { SNIFF_BYTES } from './sniff';
+import type { Account } from './systems/types';
+import type { ByteStream, WireRequest, WireResponse, World } from './wire';
+import { header } from './wire';
+
+/** One call of one endpoint, as data. */
+export interface Call {
+	/** Below `/cgi-bin/`, also the call's name in messages: "media/upload". */
+	path: string;
+	method: 'GET' | 'POST';
+	query?: Record<string, string>;
+	headers?: Record<string, string>;
+	body?: Buffer | Record<string, unknown>;
+	/** False for calls whose repetition costs the user something after an unknown outcome (send, uploadimg). */
+	repeatable: boolean;
+	/** Milliseconds on top of the client's timeout, for the bytes of a big body. */
+	extraTimeoutMs?: number;
+}
+
+export interface ClientOptions {
+	world: World;
+	/** Repetitions of a call that failed for a passing reason. */
+	maxRetries: number;
+	/** Milliseconds. */
+	requestTimeoutMs: number;
+}
+
+/** A file that WeCom agreed to give, its first bytes looked at. */
+export interface FileAnswer extends WireResponse<ByteStream> {
+	start: Buffer;
+	/** What the connection handed over, untouched. */
+	handed: ByteStream;
+}
+
+export type JsonAnswer = Record<string, unknown>;
+
+/** Business refusals that pass by themselves (vendor page 90313): busy, data conflict, concurrency. */
+const TRANSIENT_CODES = new Set([-1, 6000, 45033]);
+/** An error body is a short JSON text; anything longer is a file. */
+const MAX_ERROR_BYTES = 65_536;
+const MAX_JSON_BYTES = 4 * 1024 * 1024;
+/** A compressed body has other lengths than Content-Range says. */
+const PLAIN = { 'accept-encoding': 'identity' };
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+
+/**
+ * Sends calls for one account: authorises them, reads errcode, refreshes a refused token once, backs off
+ * where WeCom says "busy". Knows nothing of single endpoints.
+ */
+export class WeComClient {
+	constructor(
+		readonly account: Account,
+		private readonly options: ClientOptions,
+	) {}
+
+	get maxRetries(): number {
+		return this.options.maxRetries;
+	}
+
+	get world(): World {
+		return this.options.world;
+	}
+
+	/**
+	 * A call answered with JSON.
+	 *
+	 * @returns the whole answer; `errcode` is 0 or absent
+	 * @throws WeComApiError, WeComHttpError, WeComNetworkError, WeComCancelledError
+	 */
+	async call(call: Call): Promise<JsonAnswer> {
+		return await this.repeat(call, async (secret) => {
+			const response = await this.send(call, secret, 'bytes');
+			const answer = parseObject(await readAll(response.body, MAX_JSON_BYTES));
+			if (!answer) {
+				throw new WeComHttpError(
+					`${call.path} was answered with something that is not JSON`,
+					response.status,
+					'Check Base URL: it must lead to the WeCom API, not to a web page or a login form.',
+				);
+			}
+			this.refuse(call, answer, secret);
+			return answer;
+		});
+	}
+
+	/**
+	 * A call answered with a file. Gives the answer once it is certain that it is no refusal: by Content-Disposition
+	 * and Error-Code first, by a small JSON body with a non-zero errcode second.
+	 *
+	 * @throws as {@link call}
+	 */
+	async open(call: Call): Promise<FileAnswer> {
+		return await this.repeat(call, async (secret) => {
+			const response = await this.send(call, secret, 'stream');
+			return await this.asFile(call, secret, response);
+		});
+	}
+
+	/**
+	 * Like {@link open}, for a small file where a broken connection has to start again: the body is read before
+	 * the call counts as done.
+	 *
+	 * @param limit bytes
+	 */
+	async openWhole(call: Call, limit: number): Promise<FileAnswer> {
+		return await this.repeat(call, async (secret) => {
+			const response = await this.send(call, secret, 'stream');
+			const answer = await this.asFile(call, secret, response);
+			return { ...answer, body: streamOf(await readAll(answer.body, limit)) };
+		});
+	}
+
+	/** Like {@link open}, for a link outside the API that needs no token (video_url of the Official Account). */
+	async openLink(name: string, url: string, range: string): Promise<FileAnswer> {
+		const target = new URL(url);
+		const query = Object.fromEntries(target.searchParams);
+		target.search = '';
+		target.hash = '';
+		return await this.repeat({ path: name, method: 'GET', repeatable: true }, async () => {
+			const response = await this.world.transport({
+				method: 'GET',
+				url: target.toString(),
+				query,
+				headers: { range, ...PLAIN },
+				answer: 'stream',
+				timeoutMs: this.options.requestTimeoutMs,
+			});
+			return await peeked(await this.checkStatus(name, response));
+		});
+	}
+
+	private async send(
+		call: Call,
+		secret: string,
+		answer: WireRequest['answer'],
+	): Promise<WireResponse> {
+		const { authoriser, baseUrl } = this.account;
+		const response = await this.world.transport({
+			method: call.method,
+			url: `${baseUrl}/cgi-bin/${call.path}`,
+			query: call.query ?? {},
+			authorisation: secret ? { param: authoriser.param, value: secret } : undefined,
+			headers: answer === 'stream' ? { ...call.headers, ...PLAIN } : call.headers,
+			body: call.body,
+			answer,
+			timeoutMs: this.options.requestTimeoutMs + (call.extraTimeoutMs ?? 0),
+		});
+		return await this.checkStatus(call.path, response);
+	}
+
+	private async checkStatus(name: string, response: WireResponse): Promise<WireResponse> {
+		if (response.status >= 200 && response.status < 300) return response;
+		const excerpt = await readAll(response.body, 2_000).then(
+			(body) => this.clean(body.toString('utf8')).replace(/\s+/g, ' ').trim().slice(0, 200),
+			() => '',
+		);
+		const said = excerpt ? `: ${excerpt}` : '';
+		throw new WeComHttpError(
+			`${name} was answered with HTTP status ${response.status}${said}`,
+			response.status,
+			hintForStatus(response.status),
+		);
+	}
+
+	private async asFile(call: Call, secret: string, response: WireResponse): Promise<FileAnswer> {
+		const errorCode = Number(header(response, 'error-code') || 0);
+		if (errorCode === 0 && isFileByHeaders(response)) return await peeked(response);
+		const { start, rest, ended } = await bytesOf(streamOf(response.body), MAX_ERROR_BYTES);
+		const answer = ended ? parseObject(start) : undefined;
+		if (answer) this.refuse(call, answer, secret);
+		if (errorCode !== 0) {
+			rest.destroy?.();
+			const errmsg = header(response, 'error-msg');
+			this.refuse(call, { errcode: errorCode, errmsg }, secret);
+		}
+		return { ...(await peeked({ ...response, body: rest })), handed: streamOf(response.body) };
+	}
+
+	private refuse(call: Call, answer: JsonAnswer, secret: string): void {
+		const errcode = Number(answer.errcode ?? 0);
+		if (errcode === 0) return;
+		throw this.apiError(call.path, errcode, answer, secret);
+	}
+
+	private apiError(path: string, errcode: number, answer: JsonAnswer, secret: string) {
+		const errmsg = redact(this.clean(String(answer.errmsg ?? '')), [secret]);
+		return new WeComApiError(
+			path,
+			errcode,
+			errmsg,
+			hintFor(errcode, { system: this.account.id, errmsg }),
+			answer,
+		);
+	}
+
+	private clean(text: string): string {
+		return redact(text, this.account.secrets);
+	}
+
+	private async repeat<T>(call: Call, attempt: (secret: string) => Promise<T>): Promise<T> {
+		const { authoriser } = this.account;
+		let refreshed = false;
+		for (let retries = 0; ;) {
+			const secret = await authoriser.authorise();
+			const outcome = await attempt(secret).then(
+				(value) => ({ ok: true as const, value }),
+				(error: unknown) => ({ ok: false as const, error }),
+			);
+			if (outcome.ok) return outcome.value;
+			const error = asNetworkError(call, outcome.error);
+			if (!refreshed && error instanceof WeComApiError && authoriser.isStale(error.errcode)) {
+				refreshed = true;
+				authoriser.invalidate(secret);
+				this.world.log(
+					`${call.path}: the access token was refused (${error.errcode}), renewing it`,
+				);
+				continue;
+			}
+			if (error instanceof WeComApiError && error.errcode === 60020) authoriser.doubt();
+			if (retries >= this.options.maxRetries || !isPassing(error, call)) throw error;
+			await this.pause(retries, `${call.path}: ${describe(error)}`);
+			retries += 1;
+		}
+	}
+
+	/**
+	 * Waits before the next try: 1 s, 2 s, 4 s … with jitter, 30 s at most.
+	 *
+	 * @throws WeComCancelledError when the execution is cancelled meanwhile
+	 */
+	async pause(retries: number, reason: string): Promise<void> {
+		const full = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** retries);
+		const ms = Math.round(full * (0.5 + this.world.random() / 2));
+		this.world.log(`${reason}; trying again in ${(ms / 1000).toFixed(1)} s`);
+		if (!(await this.world.sleep(ms))) throw new WeComCancelledError();
+	}
+}
+
+/** A stream that breaks while it is read throws Node's own error; those, and only those, carry a code. */
+function asNetworkError(call: Call, error: unknown): unknown {
+	if (isWeComError(error) || !(error instanceof Error)) return error;
+	const { code } = error as { code?: unknown };
+	if (typeof code !== 'string') return error;
+	return new WeComNetworkError(`${call.path}: the connection broke (${code})`, code, 'maybe');
+}
+
+function isPassing(error: unknown, call: Call): boolean {
+	if (error instanceof WeComApiError) return TRANSIENT_CODES.has(error.errcode);
+	if (error instanceof WeComNetworkError) return call.repeatable || error.reached === 'no';
+	return error instanceof WeComHttpError && error.status >= 500 && call.repeatable;
+}
+
+function describe(error: unknown): string {
+	return isWeComError(error) ? error.message : 'failed';
+}
+
+function isFileByHeaders(response: WireResponse): boolean {
+	return header(response, 'content-disposition') !== '' || response.status === 206;
+}
+
+async function peeked(response: WireResponse): Promise<FileAnswer> {
+	const handed = streamOf(response.body);
+	const { start, rest } = await bytesOf(handed, SNIFF_BYTES);
+	const { status, headers } = response;
+	return { status, headers, start: start.subarray(0, SNIFF_BYTES), body: rest, handed };
+}
+
+function hintForStatus(status: number): string {
+	if (status >= 300 && status < 400) {
+		return 'Base URL leads to a redirect, which is not followed because the query holds a secret. Use the final https address.';
+	}
+	if (status === 404) return 'Check Base URL: the address has no such path. Leave out /cgi-bin.';
+	if (status === 412) return 'A proxy between n8n and WeCom changes the upload. Check Base URL.';
+	if (status === 413)
+		return 'A proxy between n8n and WeCom limits the size of uploads. Raise its limit.';
+	if (status >= 500) return 'WeCom or a proxy before it is disturbed. Try again later.';
+	return 'Check Base URL and what stands between n8n and WeCom.';
+}
+
+/** @returns the JSON object a body holds, or undefined */
+export function parseObject(body: Buffer): JsonAnswer | undefined {
+	const text = body.toString('utf8').trim();
+	if (!text.startsWith('{')) return undefined;
+	try {
+		return JSON.parse(text) as JsonAnswer;
+	} catch {
+		return undefined;
+	}
+}

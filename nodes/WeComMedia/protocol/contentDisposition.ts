@@ -1,0 +1,131 @@
+import { toSafeBaseName } from './fileName';
+
+type HeaderValue = string | string[] | undefined;
+
+interface Disposition {
+	/** Lower case; '' when the header starts with a parameter. */
+	type: string;
+	/** Keys in lower case; the first of equal names counts. */
+	params: Map<string, string>;
+}
+
+/**
+ * The file name in a Content-Disposition header, as media/get sends it (vendor page 90254).
+ *
+ * `filename*` comes first (percent-coded UTF-8; WeCom sends it for non-ASCII names), then plain `filename`,
+ * whose raw UTF-8 bytes HTTP libraries hand over as Latin-1. Never throws, whatever the header holds.
+ *
+ * @returns a safe base name (see toSafeBaseName), '' if there is none
+ */
+export function decodeFileName(header: HeaderValue): string {
+	for (const { params } of parseAll(header)) {
+		const names = [extendedValue(params.get('filename*')), repairLatin1(params.get('filename'))];
+		for (const name of names) {
+			const safe = toSafeBaseName(name);
+			if (safe) return safe;
+		}
+	}
+	return '';
+}
+
+/**
+ * Whether the header announces a file: `attachment`, or any file name. A refusal of WeCom has neither, while a
+ * user's own JSON file has one, so this tells them apart where Content-Type cannot.
+ */
+export function isAttachment(header: HeaderValue): boolean {
+	return parseAll(header).some(
+		({ type, params }) =>
+			type === 'attachment' || params.has('filename') || params.has('filename*'),
+	);
+}
+
+function parseAll(header: HeaderValue): Disposition[] {
+	const values: unknown[] = Array.isArray(header) ? header : [header];
+	return values.filter((value): value is string => typeof value === 'string').map(parse);
+}
+
+function parse(header: string): Disposition {
+	const params = new Map<string, string>();
+	const firstEnd = indexOrEnd(header, ';', 0);
+	const first = header.slice(0, firstEnd);
+	const startsWithParam = first.includes('=');
+	let at = startsWithParam ? 0 : firstEnd + 1;
+	while (at < header.length) {
+		const equals = header.indexOf('=', at);
+		if (equals === -1) break;
+		// A word without "=" may stand before the parameter: only what follows the last ";" is its name.
+		const nameStart = header.lastIndexOf(';', equals) + 1;
+		const name = header.slice(Math.max(at, nameStart), equals).trim().toLowerCase();
+		const { value, end } = readValue(header, equals + 1);
+		if (!params.has(name)) params.set(name, value);
+		at = end + 1;
+	}
+	return { type: startsWithParam ? '' : first.trim().toLowerCase(), params };
+}
+
+/** Reads one value; `end` is where its ";" stands, or the header's length. */
+function readValue(header: string, from: number): { value: string; end: number } {
+	let at = from;
+	while (header[at] === ' ' || header[at] === '\t') at += 1;
+	if (header[at] !== '"') {
+		const end = indexOrEnd(header, ';', at);
+		return { value: header.slice(at, end).trim(), end };
+	}
+	let value = '';
+	for (at += 1; at < header.length && header[at] !== '"'; at += 1) {
+		// Only \" and \\ are quoted pairs here: senders that forget to escape write C:\dir\name.txt.
+		const next = header[at + 1];
+		if (header[at] === '\\' && (next === '"' || next === '\\')) at += 1;
+		value += header[at];
+	}
+	return { value, end: indexOrEnd(header, ';', at) };
+}
+
+function indexOrEnd(text: string, search: string, from: number): number {
+	const index = text.indexOf(search, from);
+	return index === -1 ? text.length : index;
+}
+
+/** Decodes `charset'language'percent-coded` (RFC 8187); '' when anything in it is broken. */
+function extendedValue(value: string | undefined): string {
+	if (!value) return '';
+	const [, charset, text] = /^([\w.:+-]*)'[^']*'(.*)$/s.exec(value) ?? ['', '', value];
+	const bytes = percentDecode(text);
+	return (bytes && decode(bytes, charset || 'utf-8')) ?? '';
+}
+
+function percentDecode(text: string): Uint8Array | undefined {
+	const bytes: number[] = [];
+	for (let i = 0; i < text.length; i += 1) {
+		const code = text.charCodeAt(i);
+		if (text[i] === '%') {
+			const hex = text.slice(i + 1, i + 3);
+			if (!/^[0-9a-f]{2}$/i.test(hex)) return undefined;
+			bytes.push(parseInt(hex, 16));
+			i += 2;
+		} else if (code <= 0xff) {
+			bytes.push(code);
+		} else {
+			return undefined;
+		}
+	}
+	return Uint8Array.from(bytes);
+}
+
+/** Undoes an HTTP library's reading of UTF-8 bytes as Latin-1; real Latin-1 and already decoded text stay. */
+function repairLatin1(value: string | undefined): string {
+	if (!value) return '';
+	for (let i = 0; i < value.length; i += 1) {
+		if (value.charCodeAt(i) > 0xff) return value;
+	}
+	return decode(Buffer.from(value, 'latin1'), 'utf-8') ?? value;
+}
+
+/** @returns undefined if the bytes are not valid in that charset, or the charset is unknown */
+function decode(bytes: Uint8Array, charset: string): string | undefined {
+	try {
+		return new TextDecoder(charset, { fatal: true }).decode(bytes);
+	} catch {
+		return undefined;
+	}
+}

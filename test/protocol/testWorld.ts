@@ -1,0 +1,101 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
+/** A world for the protocol room: real sockets, and a clock that runs a hundred times faster than the wall's. */
+import { request as httpRequest } from 'node:http';
+
+import { WeComClient } from '../../nodes/WeComMedia/protocol/client';
+import { WeComNetworkError } from '../../nodes/WeComMedia/protocol/errors';
+import type { System } from '../../nodes/WeComMedia/protocol/systems/types';
+import type {
+	Transport,
+	WireRequest,
+	WireResponse,
+	World,
+} from '../../nodes/WeComMedia/protocol/wire';
+
+const SPEED = 100;
+
+export interface TestWorld extends World {
+	/** Every line the protocol logged. */
+	lines: string[];
+	/** Every pause the protocol made, in ms of its own clock. */
+	pauses: number[];
+	/** From now on every pause answers "cancelled". */
+	cancel(): void;
+}
+
+export function testWorld(transport: Transport = socketTransport): TestWorld {
+	const startedAt = performance.now();
+	const lines: string[] = [];
+	const pauses: number[] = [];
+	let cancelled = false;
+	return {
+		transport,
+		lines,
+		pauses,
+		cancel: () => {
+			cancelled = true;
+		},
+		now: () => 1_800_000_000_000 + (performance.now() - startedAt) * SPEED,
+		sleep: async (ms) => {
+			pauses.push(ms);
+			await new Promise((resolve) => setTimeout(resolve, ms / SPEED).unref());
+			return !cancelled;
+		},
+		random: () => 0.5,
+		log: (line) => lines.push(line),
+	};
+}
+
+export function clientFor(system: System, world: World, maxRetries = 3): WeComClient {
+	return new WeComClient(system, { world, maxRetries, requestTimeoutMs: 5_000 });
+}
+
+/** The transport of the tests: Node's own HTTP client, so that nothing of n8n takes part. */
+export const socketTransport: Transport = async (request) =>
+	await new Promise<WireResponse>((resolve, reject) => {
+		const url = new URL(request.url);
+		const secret = request.authorisation;
+		for (const [name, value] of Object.entries(request.query)) url.searchParams.set(name, value);
+		if (secret) url.searchParams.set(secret.param, secret.value);
+		const body = bodyOf(request);
+		const outgoing = httpRequest(
+			url,
+			{
+				method: request.method,
+				agent: false,
+				timeout: request.timeoutMs,
+				headers: {
+					...(body ? { 'content-length': String(body.length) } : {}),
+					...(request.body && !Buffer.isBuffer(request.body)
+						? { 'content-type': 'application/json' }
+						: {}),
+					...request.headers,
+				},
+			},
+			(incoming) => {
+				const answer = { status: incoming.statusCode ?? 0, headers: incoming.headers };
+				if (request.answer === 'stream') return resolve({ ...answer, body: incoming });
+				const pieces: Buffer[] = [];
+				incoming.on('data', (piece: Buffer) => pieces.push(piece));
+				incoming.on('end', () => resolve({ ...answer, body: Buffer.concat(pieces) }));
+				incoming.on('error', (error) => reject(networkError(error)));
+			},
+		);
+		outgoing.on('timeout', () => outgoing.destroy(new Error('timeout')));
+		outgoing.on('error', (error) => reject(networkError(error)));
+		outgoing.end(body);
+	});
+
+function bodyOf(request: WireRequest): Buffer | undefined {
+	if (request.body === undefined || Buffer.isBuffer(request.body)) return request.body;
+	return Buffer.from(JSON.stringify(request.body));
+}
+
+function networkError(error: Error & { code?: string }): WeComNetworkError {
+	const code = error.code ?? 'ECONNRESET';
+	return new WeComNetworkError(
+		`no answer (${code})`,
+		code,
+		code === 'ECONNREFUSED' ? 'no' : 'maybe',
+	);
+}
