@@ -15,6 +15,9 @@ export interface Options {
 	/** Seconds. */
 	requestTimeout: number;
 	maxRetries: number;
+	checkUrl: boolean;
+	/** Seconds. */
+	timeout: number;
 }
 
 export function text(context: IExecuteFunctions, name: string, itemIndex: number): string {
@@ -33,6 +36,8 @@ export function readOptions(context: IExecuteFunctions, itemIndex: number): Opti
 		concurrency: numberIn(options.concurrency, 'Concurrency', 3, 1, 20),
 		requestTimeout: numberIn(options.requestTimeout, 'Request Timeout', 60, 1, 3600),
 		maxRetries: numberIn(options.maxRetries, 'Max Retries', 3, 0, 10),
+		checkUrl: options.checkUrl !== false,
+		timeout: numberIn(options.timeout, 'Timeout', 600, 1, 3600),
 	};
 }
 

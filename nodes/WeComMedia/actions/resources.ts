@@ -1,51 +1,14 @@
 /** The table of resources: which credential, which system, which operations. A fifth system is one more entry. */
-import type { ICredentialDataDecryptedObject, INodePropertyOptions } from 'n8n-workflow';
+import type { INodePropertyOptions } from 'n8n-workflow';
 
-import { corpApp, customerService } from '../protocol/systems/corpApp';
-import { officialAccount } from '../protocol/systems/officialAccount';
-import { robot } from '../protocol/systems/robot';
-import {
-	readCorpSettings,
-	readOfficialAccountSettings,
-	readSuiteSettings,
-	readWebhookSettings,
-} from '../protocol/systems/settings';
-import { thirdPartyApp } from '../protocol/systems/thirdPartyApp';
-import type { System } from '../protocol/systems/types';
-import type { World } from '../protocol/wire';
+import { accounts } from './accounts';
+import type { Account } from './accounts';
+import { asyncResult } from './asyncResult.operation';
+import { asyncUpload } from './asyncUpload.operation';
 import { get, getHdVoice } from './get.operation';
 import type { Operation, Resource } from './types';
 import { upload } from './upload.operation';
 import { uploadImg } from './uploadImg.operation';
-
-/** How a credential becomes a system. */
-export interface Account {
-	credentialType: string;
-	open(data: ICredentialDataDecryptedObject, world: World): System;
-}
-
-export const accounts = {
-	corpSecret: {
-		credentialType: 'weComCorpApi',
-		open: (data, world) => corpApp(readCorpSettings(data), world),
-	},
-	thirdPartyApp: {
-		credentialType: 'weComSuiteApi',
-		open: (data, world) => thirdPartyApp(readSuiteSettings(data), world),
-	},
-	customerService: {
-		credentialType: 'weComCorpApi',
-		open: (data, world) => customerService(readCorpSettings(data), world),
-	},
-	robot: {
-		credentialType: 'weComWebhookApi',
-		open: (data) => robot(readWebhookSettings(data)),
-	},
-	officialAccount: {
-		credentialType: 'weChatOfficialAccountApi',
-		open: (data, world) => officialAccount(readOfficialAccountSettings(data), world),
-	},
-} satisfies Record<string, Account>;
 
 interface ResourceEntry {
 	name: string;
@@ -84,7 +47,19 @@ export const resources: Record<Resource, ResourceEntry> = {
 				action: 'Download an HD voice by its media ID',
 				description: 'Fetch a voice recorded with the JS-SDK in Speex quality (高清语音)',
 			},
+			{
+				name: 'Get Large Upload Result',
+				value: 'asyncResult',
+				action: 'Get the result of a large upload',
+				description: 'Ask how an upload job stands, by its jobid',
+			},
 			uploadOption,
+			{
+				name: 'Upload Large File',
+				value: 'asyncUpload',
+				action: 'Upload a large file from a link',
+				description: 'Let WeCom fetch up to 200 MB from a link (异步上传), for welcome material',
+			},
 			{
 				name: 'Upload Permanent Image',
 				value: 'uploadImg',
@@ -118,4 +93,11 @@ export const resources: Record<Resource, ResourceEntry> = {
 	},
 };
 
-export const operations: Record<string, Operation> = { get, getHdVoice, upload, uploadImg };
+export const operations: Record<string, Operation> = {
+	asyncResult,
+	asyncUpload,
+	get,
+	getHdVoice,
+	upload,
+	uploadImg,
+};

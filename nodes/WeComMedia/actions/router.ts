@@ -3,10 +3,8 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { errorItem, toNodeError } from '../helpers/errors';
 import { mapParallel } from '../helpers/parallel';
-import { accountWorld, executionWorld } from '../helpers/world';
-import { WeComClient } from '../protocol/client';
 import { WeComCancelledError } from '../protocol/errors';
-import { credentialTransport } from '../transport/n8nTransport';
+import { connect } from './connect';
 import { readFieldNames, readOptions, text } from './parameters';
 import { operations, resources } from './resources';
 import type { Connection, Operation, Resource, Run, Unit } from './types';
@@ -27,43 +25,58 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 		);
 	}
 	const remarks = new Set<string>();
-	const connect = connector(context);
-	const work = async (itemIndex: number): Promise<INodeExecutionData[]> => {
-		const units = unitsOf(context, operation, itemIndex);
-		const outputs: INodeExecutionData[] = [];
-		for (const unit of units) {
-			const run: Run = {
-				...unit,
-				context,
-				connect: async () => await connect(itemIndex),
-				remark: (message) => remarks.add(message),
-			};
-			outputs.push(
-				...(await operation.execute(run).catch((error: unknown) => onFailure(error, itemIndex))),
-			);
-		}
-		return outputs;
-	};
+	const connectItem = connector(context);
 	const onFailure = (error: unknown, itemIndex: number): INodeExecutionData[] => {
 		if (!context.continueOnFail() || error instanceof WeComCancelledError) {
 			throw toNodeError(node, error, itemIndex);
 		}
 		return [errorItem(node, error, itemIndex)];
 	};
-	const results = await mapParallel(
+	const runUnit = async (unit: Unit): Promise<Outcome> => {
+		const run: Run = {
+			...unit,
+			context,
+			connect: async () => await connectItem(unit.itemIndex),
+			remark: (message) => remarks.add(message),
+		};
+		const result = await operation
+			.execute(run)
+			.catch((error: unknown) => onFailure(error, unit.itemIndex));
+		if (Array.isArray(result)) return { settled: async () => result };
+		const rest = result.rest().catch((error: unknown) => onFailure(error, unit.itemIndex));
+		// Looked at only at the end; until then a failure is not unhandled.
+		rest.catch(() => undefined);
+		return { settled: async () => await rest };
+	};
+	const runItem = async (itemIndex: number): Promise<Outcome[]> => {
+		const outcomes: Outcome[] = [];
+		for (const unit of unitsOf(context, operation, itemIndex)) outcomes.push(await runUnit(unit));
+		return outcomes;
+	};
+	const outcomes = await mapParallel(
 		items,
 		concurrencyOf(context),
 		async (_item, itemIndex) =>
 			await Promise.resolve()
-				.then(async () => await work(itemIndex))
-				.catch((error: unknown) => onFailure(error, itemIndex)),
+				.then(async () => await runItem(itemIndex))
+				.catch((error: unknown) => {
+					const failed = onFailure(error, itemIndex);
+					return [{ settled: async () => failed }];
+				}),
 	);
+	const results: INodeExecutionData[] = [];
+	for (const outcome of outcomes.flat()) results.push(...(await outcome.settled()));
 	if (remarks.size > 0) {
 		context.addExecutionHints(
 			...[...remarks].map((message) => ({ message, location: 'outputPane' as const })),
 		);
 	}
-	return [results.flat()];
+	return [results];
+}
+
+/** What a unit of work has come to, or will. */
+interface Outcome {
+	settled(): Promise<INodeExecutionData[]>;
 }
 
 function unitsOf(context: IExecuteFunctions, operation: Operation, itemIndex: number): Unit[] {
@@ -83,23 +96,15 @@ function concurrencyOf(context: IExecuteFunctions): number {
 /** @returns a function that opens the account of an item; credentials may hold expressions, so each item has its own */
 function connector(context: IExecuteFunctions): (itemIndex: number) => Promise<Connection> {
 	const signal = context.getExecutionCancelSignal();
-	const shared = accountWorld(
-		async (options) => await context.helpers.httpRequest(options),
-		(line) => context.logger.info(`WeCom Media: ${line}`),
-	);
 	return async (itemIndex) => {
 		const entry = resources[text(context, 'resource', itemIndex) as Resource];
 		const account = entry.account(text(context, 'authentication', itemIndex));
-		const { credentialType } = account;
-		const data = await context.getCredentials(credentialType, itemIndex);
-		const system = account.open(data, shared);
+		const data = await context.getCredentials(account.credentialType, itemIndex);
 		const { maxRetries, requestTimeout } = readOptions(context, itemIndex);
-		const transport = credentialTransport(context, { credentialType, data }, signal);
-		const client = new WeComClient(system, {
-			world: executionWorld(context, transport, signal),
+		return connect(context, account, data, {
 			maxRetries,
 			requestTimeoutMs: requestTimeout * 1000,
+			signal,
 		});
-		return { client, system };
 	};
 }

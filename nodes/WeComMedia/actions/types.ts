@@ -26,10 +26,15 @@ export interface Run extends Unit {
 	remark(message: string): void;
 }
 
+/** Work that mostly waits for WeCom: it goes on outside the limit of parallel items, so that many wait side by side. */
+export interface Waiting {
+	rest(): Promise<INodeExecutionData[]>;
+}
+
 /** One operation: what the panel shows and what it does. */
 export interface Operation {
 	description: INodeProperties[];
 	/** Reads `binaryPropertyName` as a list and runs once for each field. */
 	readsFiles?: boolean;
-	execute(run: Run): Promise<INodeExecutionData[]>;
+	execute(run: Run): Promise<INodeExecutionData[] | Waiting>;
 }

@@ -2,7 +2,13 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
 
-import { isWeComError, WeComApiError, WeComHttpError, WeComNetworkError } from '../protocol/errors';
+import {
+	isWeComError,
+	WeComApiError,
+	WeComHttpError,
+	WeComJobError,
+	WeComNetworkError,
+} from '../protocol/errors';
 import { hintIdFromErrmsg } from '../protocol/errorHints';
 
 /** @returns the error n8n shows for the item: what happened, and as description what to do */
@@ -15,27 +21,37 @@ export function toNodeError(
 	if (!isWeComError(error)) return unexpected(node, error, itemIndex);
 	const message = `${error.message} [item ${itemIndex}]`;
 	const description = describe(error);
-	if (
+	const options = { description, itemIndex };
+	const nodeError =
 		error instanceof WeComApiError ||
+		error instanceof WeComJobError ||
 		error instanceof WeComHttpError ||
 		error instanceof WeComNetworkError
-	) {
-		return new NodeApiError(node, answerOf(error), { message, description, itemIndex });
-	}
-	return new NodeOperationError(node, message, { description, itemIndex });
+			? new NodeApiError(node, answerOf(error), { message, ...options })
+			: new NodeOperationError(node, message, options);
+	// n8n replaces a text that holds a code such as ECONNREFUSED by its own, which does not name the host.
+	nodeError.message = message;
+	return nodeError;
 }
 
 /** @returns the item that stands for a failure when the workflow goes on */
 export function errorItem(node: INode, error: unknown, itemIndex: number): INodeExecutionData {
 	const nodeError = toNodeError(node, error, itemIndex);
 	const json: IDataObject = { error: isWeComError(error) ? error.message : nodeError.message };
-	if (error instanceof WeComApiError) {
-		json.errcode = error.errcode;
-		json.errmsg = error.errmsg;
+	if (error instanceof WeComJobError) json.jobid = error.jobid;
+	if (error instanceof WeComApiError || error instanceof WeComJobError) {
+		if (error.errcode !== undefined) json.errcode = error.errcode;
+		if (error.errmsg) json.errmsg = error.errmsg;
 	}
 	const hint = isWeComError(error) ? hintOf(error) : '';
 	if (hint) json.hint = hint;
-	return { json, error: nodeError, pairedItem: { item: itemIndex } };
+	const item: INodeExecutionData = { json, pairedItem: { item: itemIndex } };
+	// n8n sends an item to the error output by its `error`, but empties the JSON of every item that still has one
+	// afterwards. It copies items on the way, and a copy leaves hidden properties behind.
+	if (node.onError === 'continueErrorOutput') {
+		Object.defineProperty(item, 'error', { value: nodeError, enumerable: false });
+	}
+	return item;
 }
 
 function describe(error: Parameters<typeof hintOf>[0]): string {
@@ -49,8 +65,13 @@ function hintOf(error: Error & { hint?: string }): string {
 	return error.hint ?? '';
 }
 
-function answerOf(error: WeComApiError | WeComHttpError | WeComNetworkError): JsonObject {
+function answerOf(
+	error: WeComApiError | WeComJobError | WeComHttpError | WeComNetworkError,
+): JsonObject {
 	if (error instanceof WeComApiError) return { errcode: error.errcode, errmsg: error.errmsg };
+	if (error instanceof WeComJobError) {
+		return { jobid: error.jobid, errcode: error.errcode ?? '', errmsg: error.errmsg ?? '' };
+	}
 	return { message: error.message };
 }
 

@@ -176,7 +176,7 @@ function adviceFor(system: System | undefined, candidate: Candidate): string {
 	if (size === 0) return 'Check the node that makes the file.';
 	if (fileRule && size > fileRule.maxBytes) {
 		return system?.id === 'corpApp' || system?.id === 'thirdPartyApp'
-			? "Make it smaller, or use the operation 'Upload Large File From URL' (up to 200 MB, welcome material only)."
+			? "Make it smaller, or use the operation 'Upload Large File' (from a link, up to 200 MB, welcome material only)."
 			: 'Make it smaller, or send a link to it.';
 	}
 	if (sniffed.content === 'silk') {

@@ -23,6 +23,8 @@ export interface Call {
 	body?: Buffer | Record<string, unknown>;
 	/** False for calls whose repetition costs the user something after an unknown outcome (send, uploadimg). */
 	repeatable: boolean;
+	/** True for a link outside the API, which gets no secret. */
+	anonymous?: boolean;
 	/** Milliseconds on top of the client's timeout, for the bytes of a big body. */
 	extraTimeoutMs?: number;
 }
@@ -123,16 +125,13 @@ export class WeComClient {
 
 	/** Like {@link open}, for a link outside the API that needs no token (video_url of the Official Account). */
 	async openLink(name: string, url: string, range: string): Promise<FileAnswer> {
-		const target = new URL(url);
-		const query = Object.fromEntries(target.searchParams);
-		target.search = '';
-		target.hash = '';
-		return await this.repeat({ path: name, method: 'GET', repeatable: true }, async () => {
+		const call: Call = { path: name, method: 'GET', repeatable: true, anonymous: true };
+		return await this.repeat(call, async () => {
 			const response = await this.world.transport({
 				method: 'GET',
-				url: target.toString(),
-				query,
-				headers: { range, ...PLAIN },
+				url,
+				query: {},
+				headers: range ? { range, ...PLAIN } : PLAIN,
 				answer: 'stream',
 				timeoutMs: this.options.requestTimeoutMs,
 			});
@@ -212,7 +211,7 @@ export class WeComClient {
 		const { authoriser } = this.account;
 		let refreshed = false;
 		for (let retries = 0; ;) {
-			const secret = await authoriser.authorise();
+			const secret = call.anonymous ? '' : await authoriser.authorise();
 			const outcome = await attempt(secret).then(
 				(value) => ({ ok: true as const, value }),
 				(error: unknown) => ({ ok: false as const, error }),

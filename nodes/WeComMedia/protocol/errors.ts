@@ -80,13 +80,27 @@ export class WeComApiError extends WeComError {
 	}
 }
 
+/** An async job that failed, took too long or could not be followed: the jobid is never lost (vendor page 96219). */
+export class WeComJobError extends WeComError {
+	constructor(
+		message: string,
+		readonly jobid: string,
+		readonly hint: string,
+		readonly errcode?: number,
+		readonly errmsg?: string,
+	) {
+		super(message);
+	}
+}
+
 export type AnyWeComError =
 	| WeComInputError
 	| WeComNetworkError
 	| WeComCancelledError
 	| WeComHttpError
 	| WeComTransferError
-	| WeComApiError;
+	| WeComApiError
+	| WeComJobError;
 
 /** @returns whether the error is one of ours, so its text is safe to show */
 export function isWeComError(error: unknown): error is AnyWeComError {

@@ -17,7 +17,7 @@ const FIELD_NAME = 'media';
 /** A slow line gets this much longer for each byte: 100 KiB per second. */
 const EXTRA_MS_PER_BYTE = 1000 / (100 * 1024);
 /** media_ids live three days (vendor page 90253). */
-const MEDIA_ID_LIFE_S = 3 * 24 * 3600;
+export const MEDIA_ID_LIFE_S = 3 * 24 * 3600;
 
 export interface UploadRequest {
 	file: MediaFile;

@@ -16,7 +16,7 @@ export interface Authorisation {
 
 export interface WireRequest {
 	method: 'GET' | 'POST';
-	/** Absolute, without query. */
+	/** Absolute; never holds a secret of ours. */
 	url: string;
 	/** Percent-encoded by the transport. */
 	query: Record<string, string>;

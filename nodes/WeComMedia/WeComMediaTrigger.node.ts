@@ -1,0 +1,66 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+	IHookFunctions,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+
+import { triggerPanel, triggerProperties, triggerWebhooks } from './trigger/description';
+import { openTriggerAccount } from './trigger/settings';
+import { handleWebhook } from './trigger/webhook';
+
+export class WeComMediaTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'WeCom Media Trigger',
+		name: 'weComMediaTrigger',
+		icon: { light: 'file:weComMedia.svg', dark: 'file:weComMedia.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle:
+			'={{ $parameter["events"].map((event) => event === "*" ? "Everything else" : "Large upload finished").join(", ") }}',
+		description: 'Starts the workflow when WeCom (企业微信) has finished a large upload',
+		eventTriggerDescription: 'Waiting for WeCom to call the Test URL',
+		activationMessage:
+			'Now save the Production URL in the WeCom console under 接收消息 → 设置API接收. WeCom verifies it at once.',
+		defaults: { name: 'WeCom Media Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'weComCorpApi',
+				required: true,
+				displayOptions: { show: { authentication: ['corpSecret'] } },
+			},
+			{
+				name: 'weComSuiteApi',
+				required: true,
+				displayOptions: { show: { authentication: ['thirdPartyApp'] } },
+			},
+		],
+		webhooks: triggerWebhooks,
+		triggerPanel,
+		properties: triggerProperties,
+	};
+
+	/** The URL is entered by hand in the console; activating only makes sure that the credential can open what arrives. */
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				await openTriggerAccount(this);
+				return true;
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await handleWebhook(this);
+	}
+}

@@ -1,0 +1,49 @@
+import { updateDisplayOptions } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
+
+import { jobFailure, queryJob, readJobid, waitForJob } from '../protocol/asyncUpload';
+import { optionsOf } from './fields';
+import { ASYNC_USES, asyncNotice, resultJson, timeoutOption, waitField } from './job';
+import { outputItem, readOptions, text } from './parameters';
+import type { Operation, Run, Waiting } from './types';
+
+const description = updateDisplayOptions(
+	{ show: { resource: ['app'], operation: ['asyncResult'] } },
+	[
+		asyncNotice,
+		{
+			displayName: 'Job ID',
+			name: 'jobId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. jobid_S0MrnndvRG5fadSlLwiBqiDDbM143UqTmKP3152FZk4',
+			description: 'The jobid that Upload Large File gave, at most 60 minutes ago',
+		},
+		waitField,
+		optionsOf(timeoutOption),
+	],
+);
+
+/** Asks for a job's result; a failed job is an error. */
+async function execute(run: Run): Promise<INodeExecutionData[] | Waiting> {
+	const { context, itemIndex } = run;
+	const { timeout } = readOptions(context, itemIndex);
+	const jobid = readJobid(text(context, 'jobId', itemIndex));
+	const { client } = await run.connect();
+	if (context.getNodeParameter('waitForCompletion', itemIndex, false) === true) {
+		return {
+			rest: async () => {
+				const result = await waitForJob(client, jobid, timeout * 1000);
+				run.remark(ASYNC_USES);
+				return [outputItem(run, resultJson(result), false)];
+			},
+		};
+	}
+	const result = await queryJob(client, jobid);
+	if (result.state === 'failed') throw jobFailure(result);
+	if (result.state === 'done') run.remark(ASYNC_USES);
+	return [outputItem(run, resultJson(result), false)];
+}
+
+export const asyncResult: Operation = { description, execute };

@@ -1,0 +1,42 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IExecuteFunctions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
+
+import { accountWorld, executionWorld } from '../helpers/world';
+import { WeComClient } from '../protocol/client';
+import { credentialTransport } from '../transport/n8nTransport';
+import type { Account } from './accounts';
+import type { Connection } from './types';
+
+export interface ConnectOptions {
+	maxRetries: number;
+	/** Milliseconds. */
+	requestTimeoutMs: number;
+	/** Ends calls and pauses when the execution is cancelled. */
+	signal?: AbortSignal;
+}
+
+/**
+ * Opens an account with its decrypted credential.
+ *
+ * @throws WeComInputError when a field of the credential is wrong
+ */
+export function connect(
+	context: IExecuteFunctions | IWebhookFunctions,
+	account: Account,
+	data: ICredentialDataDecryptedObject,
+	options: ConnectOptions,
+): Connection {
+	const { maxRetries, requestTimeoutMs, signal } = options;
+	const shared = accountWorld(
+		async (request) => await context.helpers.httpRequest(request),
+		(line) => context.logger.info(`WeCom Media: ${line}`),
+	);
+	const system = account.open(data, shared);
+	const { credentialType } = account;
+	const transport = credentialTransport(context, { credentialType, data }, signal);
+	const world = executionWorld(context, transport, signal);
+	return { system, client: new WeComClient(system, { world, maxRetries, requestTimeoutMs }) };
+}

@@ -1,0 +1,151 @@
+import { decrypt, isStrictBase64 } from './encryptor';
+import { readEnvelope } from './envelope';
+import type { CallbackEvent } from './events';
+import { parseEvent } from './events';
+import { readFields } from './fields';
+import type { QueryInput } from './query';
+import { readQuery } from './query';
+import type { Refusal } from './refusals';
+import { refuse } from './refusals';
+import type { CallbackSettings } from './settings';
+import { sameBytes, verify } from './signature';
+import type { Fields } from './xml';
+
+/** The body that tells WeCom a push has arrived; a command callback takes nothing else (vendor page 97172). */
+export const SUCCESS_REPLY = 'success';
+
+/** Seconds. */
+export const DEFAULT_MAX_AGE_SECONDS = 600;
+/** WeCom gives up after 5 s and repeats up to three times (vendor page 90930); a repeat may carry the first timestamp. */
+export const MIN_MAX_AGE_SECONDS = 30;
+/** How far the sender's clock may be ahead of ours. Seconds. */
+export const MAX_CLOCK_SKEW_SECONDS = 300;
+
+export interface OpenOptions {
+	/** The present, ms since 1970. */
+	now: number;
+	/** Older requests are refused; seconds, at least {@link MIN_MAX_AGE_SECONDS}, default {@link DEFAULT_MAX_AGE_SECONDS}. */
+	maxAgeSeconds?: number;
+	/** Bytes, default 1 MiB. */
+	maxBodyBytes?: number;
+}
+
+/** `echo` is to be sent back bare: no quotes, no newline, within one second (vendor page 90930). */
+export type Verification = { ok: true; echo: string } | Refusal;
+
+export interface OpenedMessage {
+	ok: true;
+	event: CallbackEvent;
+	/** The decrypted message by field, also for a job event. */
+	fields: Fields;
+	/** The decrypted message as it was sent (JSON where the callback is JSON). */
+	xml: string;
+	/** Which of the expected receivers it was for. */
+	receiveId: string;
+	/** From the envelope, which is not signed: good for display, not for decisions. */
+	agentId?: string;
+}
+
+interface Sealed {
+	signature: string;
+	timestamp: string;
+	nonce: string;
+	encrypt: string;
+}
+
+/**
+ * Answers WeCom's check of a callback URL, `GET ?msg_signature=&timestamp=&nonce=&echostr=` (vendor pages 90930, 90968).
+ *
+ * @param query raw or parsed
+ * @returns the text to echo, or the refusal. Never throws, whatever arrives.
+ */
+export function openVerification(
+	settings: CallbackSettings,
+	query: QueryInput,
+	options: OpenOptions,
+): Verification {
+	const read = readQuery(query, ['msg_signature', 'timestamp', 'nonce', 'echostr']);
+	if (!read.ok) return read;
+	const { msg_signature: signature, timestamp, nonce, echostr: encrypt } = read.values;
+	if (!isStrictBase64(encrypt)) return refuse('encrypt-not-base64');
+
+	const opened = unseal(settings, { signature, timestamp, nonce, encrypt }, options);
+	if (!opened.ok) return opened;
+	// A recorded push is signed the same way as an echo. Echoing it would hand its content to whoever replays it.
+	if (/^\s*[<{]/.test(opened.text)) return refuse('echo-is-a-message');
+	return { ok: true, echo: opened.text };
+}
+
+/**
+ * Opens a pushed message or event, `POST ?msg_signature=&timestamp=&nonce=` (vendor pages 90930, 90968).
+ *
+ * @param query raw or parsed
+ * @param body the untouched bytes
+ * @returns the event, or the refusal. Never throws, whatever arrives.
+ */
+export function openMessage(
+	settings: CallbackSettings,
+	query: QueryInput,
+	body: unknown,
+	options: OpenOptions,
+): OpenedMessage | Refusal {
+	const read = readQuery(query, ['msg_signature', 'timestamp', 'nonce']);
+	if (!read.ok) return read;
+	const { msg_signature: signature, timestamp, nonce } = read.values;
+	const outer = readEnvelope(body, options.maxBodyBytes);
+	if (!outer.ok) return outer;
+	const { encrypt, agentId } = outer.envelope;
+
+	const opened = unseal(settings, { signature, timestamp, nonce, encrypt }, options);
+	if (!opened.ok) return opened;
+	const inner = readFields(opened.text);
+	if (!inner.ok) return refuse('message-unreadable', inner.problem);
+	return {
+		ok: true,
+		event: parseEvent(inner.value),
+		fields: inner.value,
+		xml: opened.text,
+		receiveId: opened.receiveId,
+		...(agentId === undefined ? {} : { agentId }),
+	};
+}
+
+function unseal(
+	settings: CallbackSettings,
+	sealed: Sealed,
+	options: OpenOptions,
+): { ok: true; text: string; receiveId: string } | Refusal {
+	const { signature, timestamp, nonce, encrypt } = sealed;
+	// Ten digits from 2001 to 2286. The fixed form also narrows what can be signed once and read in two ways.
+	if (!/^\d{10}$/.test(timestamp)) return refuse('timestamp-malformed');
+	if (!verify(signature, settings.token, timestamp, nonce, encrypt)) {
+		return refuse('signature-mismatch');
+	}
+	const age = options.now / 1000 - Number(timestamp);
+	const maxAge = maxAgeOf(options);
+	// Written so that a clock that is not a number refuses.
+	if (!(age <= maxAge && age >= -MAX_CLOCK_SKEW_SECONDS)) {
+		return refuse('not-fresh', `${Math.round(age)} s old, at most ${maxAge} s accepted`);
+	}
+
+	const opened = decrypt(settings.aesKey, encrypt);
+	// Compared even when there is nothing to compare: a failure takes as long as a wrong receiver.
+	const receiveId = matchReceiver(opened?.receiveId ?? Buffer.alloc(0), settings.receiveIds);
+	if (!opened) return refuse('decrypt-failed');
+	if (receiveId === undefined) return refuse('receiver-mismatch');
+	return { ok: true, text: opened.message.toString('utf8'), receiveId };
+}
+
+function maxAgeOf({ maxAgeSeconds }: OpenOptions): number {
+	if (maxAgeSeconds === undefined || Number.isNaN(maxAgeSeconds)) return DEFAULT_MAX_AGE_SECONDS;
+	return Math.max(maxAgeSeconds, MIN_MAX_AGE_SECONDS);
+}
+
+/** Compares with all expected receivers, not only up to the first that fits. */
+function matchReceiver(received: Buffer, expected: readonly string[]): string | undefined {
+	let matched: string | undefined;
+	for (const candidate of expected) {
+		if (sameBytes(received, Buffer.from(candidate, 'utf8'))) matched = candidate;
+	}
+	return matched;
+}

@@ -1,0 +1,85 @@
+import { DEFAULT_READ_LIMITS, emptyFields, readXml } from './xml';
+import type { FieldValue, Fields, ReadLimits, ReadResult } from './xml';
+
+const JSON_STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
+
+/**
+ * Reads an envelope or a decrypted message, XML or JSON. XML has one root named `xml` (vendor page 90930); JSON is one
+ * object (page 90968, and smart bots on page 101033). How an app is switched to JSON is not documented, so the first
+ * character decides.
+ *
+ * @returns the fields inside the root; every leaf is a string. Never throws.
+ */
+export function readFields(text: string, limits: ReadLimits = DEFAULT_READ_LIMITS): ReadResult {
+	if (text.length > limits.maxLength) return { ok: false, problem: 'too-large' };
+	if (/^\uFEFF?[ \t\r\n]*\{/.test(text)) return readJson(text.replace(/^\uFEFF/, ''), limits);
+
+	const document = readXml(text, limits);
+	if (!document.ok) return document;
+	const root = document.value.xml;
+	if (root === '') return { ok: true, value: emptyFields() };
+	if (typeof root !== 'object' || Array.isArray(root)) return { ok: false, problem: 'no-root' };
+	return { ok: true, value: root };
+}
+
+/**
+ * The text of a field that occurs exactly once. The exact spelling goes first, then any other case: the JSON envelope
+ * writes `tousername` where XML writes `ToUserName` (vendor page 90968).
+ *
+ * @returns undefined for a field that is absent, repeated or has fields of its own
+ */
+export function textField(fields: Fields, name: string): string | undefined {
+	const exact = fields[name];
+	if (exact !== undefined) return typeof exact === 'string' ? exact : undefined;
+	const wanted = name.toLowerCase();
+	const alike = Object.keys(fields).filter((key) => key.toLowerCase() === wanted);
+	const value = alike.length === 1 ? fields[alike[0]] : undefined;
+	return typeof value === 'string' ? value : undefined;
+}
+
+function readJson(text: string, limits: ReadLimits): ReadResult {
+	const parsed = parseJson(text);
+	if (parsed === undefined) return { ok: false, problem: 'bad-json' };
+
+	let values = 0;
+	const problems: Array<'too-deep' | 'too-many-elements'> = [];
+	const convert = (value: unknown, depth: number): FieldValue => {
+		values += 1;
+		if (values > limits.maxElements) problems.push('too-many-elements');
+		if (depth > limits.maxDepth) problems.push('too-deep');
+		if (problems.length > 0 || value === null) return '';
+		if (typeof value !== 'object') return String(value);
+		if (Array.isArray(value)) {
+			const list: FieldValue[] = [];
+			for (const entry of value) {
+				if (problems.length > 0) break;
+				list.push(convert(entry, depth + 1));
+			}
+			return list;
+		}
+		const fields = emptyFields();
+		for (const [key, entry] of Object.entries(value)) {
+			if (problems.length > 0) break;
+			fields[key] = convert(entry, depth + 1);
+		}
+		return fields;
+	};
+
+	const value = convert(parsed, 1);
+	if (problems.length > 0) return { ok: false, problem: problems[0] };
+	return { ok: true, value: value as Fields };
+}
+
+/** Numbers become strings before parsing: a 64-bit MsgId does not survive as a JavaScript number. */
+function parseJson(text: string): object | undefined {
+	try {
+		// First as it is: on text known to be JSON the expression below is linear and cannot make bad JSON good.
+		JSON.parse(text);
+		const quoted = text.replace(JSON_STRING_OR_NUMBER, (token) =>
+			token.startsWith('"') ? token : `"${token}"`,
+		);
+		return JSON.parse(quoted) as object;
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,193 @@
+/** Looks at a link before WeCom does: what can be known to fail is refused with its reason (vendor page 96219). */
+import { createHash } from 'crypto';
+
+import { toBuffer } from './body';
+import { formatBytes } from './bytes';
+import type { FileAnswer, WeComClient } from './client';
+import { parseContentRange } from './contentRange';
+import { decodeFileName } from './contentDisposition';
+import { downloadLink } from './download';
+import {
+	isWeComError,
+	WeComCancelledError,
+	WeComHttpError,
+	WeComInputError,
+	WeComNetworkError,
+} from './errors';
+import { sniff, SNIFF_BYTES } from './sniff';
+import type { Sniffed } from './sniff';
+import { header } from './wire';
+
+/** Bytes of the link itself. */
+export const MAX_URL_BYTES = 1024;
+export const MIN_ASYNC_BYTES = 6;
+export const MAX_ASYNC_BYTES = 200 * 1024 * 1024;
+
+const REACHABLE_HINT =
+	"WeCom fetches the link from the internet: it must be public (Tencent COS: 公有读) and answer without a login. If only WeCom can reach it, turn off 'Check URL' and give the MD5.";
+const RANGE_HINT =
+	'WeCom fetches large files in parts. Put the file on a CDN or object storage (for example Tencent COS), which supports Range.';
+
+export interface LinkInfo {
+	/** Bytes. */
+	size: number;
+	sniffed: Sniffed;
+	/** From Content-Disposition or the path; may be ''. */
+	fileName: string;
+}
+
+/**
+ * @returns the link, trimmed
+ * @throws WeComInputError when it cannot be one WeCom fetches
+ */
+export function readUrl(value: string): string {
+	const url = value.trim();
+	if (url === '') {
+		throw new WeComInputError("'URL' is empty", 'Give the public link of the file.', 'URL');
+	}
+	const parsed = URL.canParse(url) ? new URL(url) : undefined;
+	if (!parsed || !/^https?:$/.test(parsed.protocol) || /[\s\p{Cc}]/u.test(url)) {
+		throw new WeComInputError(
+			"'URL' is not a link that starts with http:// or https://",
+			'Give the whole public link, blanks in it as %20.',
+			'URL',
+		);
+	}
+	if (parsed.username || parsed.password) {
+		throw new WeComInputError(
+			"'URL' holds a user name or password, which WeCom does not send",
+			'Use a link that answers without a login.',
+			'URL',
+		);
+	}
+	const bytes = Buffer.byteLength(url);
+	if (bytes <= MAX_URL_BYTES) return url;
+	throw new WeComInputError(
+		`'URL' has ${bytes} bytes; WeCom takes links up to ${MAX_URL_BYTES} bytes`,
+		'Use a shorter link.',
+		'URL',
+	);
+}
+
+/**
+ * @returns the MD5 as 32 lower-case hex digits, or '' when none was given
+ * @throws WeComInputError when it has another shape
+ */
+export function readMd5(value: string): string {
+	const md5 = value.replace(/[\s:-]+/g, '').toLowerCase();
+	if (md5 === '' || /^[0-9a-f]{32}$/.test(md5)) return md5;
+	throw new WeComInputError(
+		"'MD5' is not an MD5: that has 32 digits 0-9 and letters a-f",
+		'Leave it empty to have it computed.',
+		'MD5',
+	);
+}
+
+/** @returns the name at the end of a link's path, decoded, or '' */
+export function nameInUrl(url: string): string {
+	const segment = new URL(url).pathname.split('/').pop() ?? '';
+	try {
+		return decodeURIComponent(segment);
+	} catch {
+		return segment;
+	}
+}
+
+/**
+ * One Range request: does the link answer 206, how large is the file, what is it.
+ *
+ * @throws WeComInputError with the reason when WeCom would fail with it
+ */
+export async function inspectLink(
+	client: WeComClient,
+	url: string,
+	type: 'video' | 'file',
+): Promise<LinkInfo> {
+	const answer = await client
+		.openLink('The link', url, `bytes=0-${SNIFF_BYTES - 1}`)
+		.catch(async (error: unknown) => await Promise.reject(unreachable(error)));
+	answer.body.destroy?.();
+	const size = sizeOf(answer);
+	if (answer.status !== 206) {
+		throw new WeComInputError(
+			'The link does not support Range: it answered the request for a part with the whole file',
+			RANGE_HINT,
+			'URL',
+		);
+	}
+	if (size === undefined) {
+		throw new WeComInputError(
+			'The link does not say how large the file is (Content-Range without a total)',
+			RANGE_HINT,
+			'URL',
+		);
+	}
+	const sniffed = sniff(answer.start);
+	refuse(size, sniffed, type);
+	const fileName = decodeFileName(answer.headers['content-disposition']) || nameInUrl(url);
+	return { size, sniffed, fileName };
+}
+
+/**
+ * MD5 of the file behind a link, read once by Range without keeping it; a broken connection is taken up again.
+ *
+ * @returns 32 lower-case hex digits and the size in bytes
+ */
+export async function md5OfLink(
+	client: WeComClient,
+	url: string,
+): Promise<{ md5: string; size: number }> {
+	const hash = createHash('md5');
+	let size = 0;
+	const read = async () => {
+		const download = await downloadLink(client, 'The link', url);
+		for await (const piece of download.bytes) {
+			hash.update(toBuffer(piece));
+			size += piece.length;
+		}
+	};
+	await read().catch(async (error: unknown) => await Promise.reject(unreachable(error)));
+	return { md5: hash.digest('hex'), size };
+}
+
+function refuse(size: number, sniffed: Sniffed, type: 'video' | 'file'): void {
+	if (size < MIN_ASYNC_BYTES) {
+		throw new WeComInputError(
+			`The file behind the link has ${formatBytes(size)}; WeCom takes at least ${MIN_ASYNC_BYTES} bytes`,
+			'Check the link.',
+			'URL',
+		);
+	}
+	if (size > MAX_ASYNC_BYTES) {
+		throw new WeComInputError(
+			`The file behind the link has ${formatBytes(size)}; WeCom takes up to ${formatBytes(MAX_ASYNC_BYTES)}`,
+			'Make it smaller, or send the link itself as a message.',
+			'URL',
+		);
+	}
+	if (type === 'video' && sniffed.content !== 'mp4') {
+		const found = sniffed.content === 'unknown' ? 'no MP4 video' : `${sniffed.label}, not MP4`;
+		throw new WeComInputError(
+			`The file behind the link is ${found}; WeCom takes MP4 as video`,
+			"Convert it to MP4, or choose 'File' as media type.",
+			'URL',
+		);
+	}
+}
+
+function sizeOf(answer: FileAnswer): number | undefined {
+	return parseContentRange(header(answer, 'content-range'))?.total;
+}
+
+/** The advice of a WeCom call ("Check Base URL") would mislead here. */
+function unreachable(error: unknown): unknown {
+	if (!isWeComError(error) || error instanceof WeComCancelledError) return error;
+	if (error instanceof WeComHttpError || error instanceof WeComNetworkError) {
+		const reason =
+			error instanceof WeComHttpError
+				? `it answers with HTTP status ${error.status}`
+				: error.message;
+		return new WeComInputError(`The link cannot be fetched: ${reason}`, REACHABLE_HINT, 'URL');
+	}
+	return error;
+}

@@ -1,0 +1,120 @@
+/** The trigger's panel. */
+import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+
+import { JOB_FINISH_EVENT } from '../protocol/callback/events';
+
+/** Value of `events` for everything but the job event. */
+export const OTHER_EVENTS = '*';
+/** Seconds. */
+export const DEFAULT_MAX_AGE = 600;
+
+const SETUP =
+	'Set up once: <b>activate</b> this workflow, copy the <b>Production URL</b> above, and paste it in the WeCom console (管理后台) under 应用管理 → your app → 接收消息 → 设置API接收 → URL. Token and EncodingAESKey of that page go into the credential. WeCom verifies the URL when you save, so the workflow must be active by then.';
+
+export const triggerProperties: INodeProperties[] = [
+	{ displayName: SETUP, name: 'setupNotice', type: 'notice', default: '' },
+	{
+		displayName: 'Authentication',
+		name: 'authentication',
+		type: 'options',
+		default: 'corpSecret',
+		description: 'Whose app receives the events',
+		options: [
+			{
+				name: 'App of My Company',
+				value: 'corpSecret',
+				description: 'A self-built app (自建应用), or one a provider runs for you (代开发应用)',
+			},
+			{
+				name: 'Third-Party App',
+				value: 'thirdPartyApp',
+				description: 'The data callback (数据回调URL) of an app that companies authorize',
+			},
+		],
+	},
+	{
+		displayName: 'Trigger On',
+		name: 'events',
+		type: 'multiOptions',
+		required: true,
+		default: [JOB_FINISH_EVENT],
+		description: 'What starts the workflow. Everything else is acknowledged to WeCom and ignored.',
+		options: [
+			{
+				name: 'Large Upload Finished',
+				value: JOB_FINISH_EVENT,
+				description: 'WeCom has ended a job of Upload Large File, well or badly (异步上传结果通知)',
+			},
+			{
+				name: 'Everything Else the App Receives',
+				value: OTHER_EVENTS,
+				description: 'Messages of members, menu clicks and all other events, decrypted',
+			},
+		],
+	},
+	{
+		displayName: 'Fetch Result',
+		name: 'fetchResult',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to ask WeCom for the result of the job, which the event itself does not carry. Off: the item holds the jobid only.',
+		displayOptions: { show: { events: [JOB_FINISH_EVENT] } },
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'Job IDs',
+				name: 'jobIds',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. jobid_S0MrnndvRG5fadSlLwiBqiDDbM143UqTmKP3152FZk4',
+				description: 'Start only for these jobs, separated by commas. Empty: for every job.',
+			},
+			{
+				displayName: 'Max Age',
+				name: 'maxAge',
+				type: 'number',
+				typeOptions: { minValue: 30, maxValue: 86400 },
+				default: DEFAULT_MAX_AGE,
+				description:
+					'Seconds after which a push of WeCom is refused, so that a recorded one cannot be played again. WeCom itself repeats within a minute.',
+			},
+		],
+	},
+];
+
+export const triggerWebhooks: INodeTypeDescription['webhooks'] = [
+	{
+		name: 'setup',
+		httpMethod: 'GET',
+		responseMode: 'onReceived',
+		responseData: '',
+		path: 'wecom-media',
+		ndvHideUrl: true,
+	},
+	{
+		name: 'default',
+		httpMethod: 'POST',
+		responseMode: 'onReceived',
+		responseData: '',
+		path: 'wecom-media',
+	},
+];
+
+export const triggerPanel: INodeTypeDescription['triggerPanel'] = {
+	header: 'Listen for the end of an upload job',
+	executionsHelp: {
+		inactive:
+			"WeCom keeps one URL per app, and verifies it when you save it in the console, so activate the workflow and paste the <b>Production URL</b> there.<br /><br />To try it from the editor, click 'Listen for test event' and have the <b>Test URL</b> called, for example by the simulator of this package.",
+		active:
+			"The workflow starts whenever WeCom calls the <b>Production URL</b>. Its executions show under 'Executions'.",
+	},
+	activationHint:
+		'Activate the workflow, then save its Production URL in the WeCom console under 接收消息 → 设置API接收.',
+};

@@ -1,0 +1,38 @@
+/** The trigger's credential: what opens its callbacks, and what is wrong with it. */
+import { NodeOperationError } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, INode } from 'n8n-workflow';
+
+import { accounts } from '../actions/accounts';
+import type { Account } from '../actions/accounts';
+import { readCallbackSettings } from '../protocol/callback/settings';
+import type { CallbackSettings } from '../protocol/callback/settings';
+
+interface TriggerContext {
+	getNode(): INode;
+	getNodeParameter(name: string, fallback?: unknown): unknown;
+	getCredentials(type: string): Promise<ICredentialDataDecryptedObject>;
+}
+
+export interface TriggerAccount {
+	account: Account;
+	data: ICredentialDataDecryptedObject;
+	settings: CallbackSettings;
+}
+
+/**
+ * @returns the account and its callback settings
+ * @throws NodeOperationError that names the field and says where its value stands in the console
+ */
+export async function openTriggerAccount(context: TriggerContext): Promise<TriggerAccount> {
+	const isSuite = context.getNodeParameter('authentication', 'corpSecret') === 'thirdPartyApp';
+	const account = isSuite ? accounts.thirdPartyApp : accounts.corpSecret;
+	const data = await context.getCredentials(account.credentialType);
+	const read = readCallbackSettings({
+		callbackToken: String(data.callbackToken ?? ''),
+		encodingAesKey: String(data.encodingAesKey ?? ''),
+		receiveIds: [String((isSuite ? data.authCorpId : data.corpId) ?? '')],
+	});
+	if (read.ok) return { account, data, settings: read.settings };
+	const [first, ...others] = read.problems.map(({ message }) => message);
+	throw new NodeOperationError(context.getNode(), first, { description: others.join(' ') });
+}
