@@ -17,7 +17,7 @@ export class WeComMedia implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle:
-			'={{ { asyncResult: "Get large upload result", asyncUpload: "Upload large file", get: "Download", getHdVoice: "Download HD voice", upload: "Upload", uploadImg: "Upload permanent image" }[$parameter["operation"]] + ": " + { app: "Corp App", customerService: "Customer Service", officialAccount: "Official Account", robot: "Group Robot" }[$parameter["resource"]] }}',
+			'={{ { asyncResult: "Get large upload result", asyncUpload: "Upload large file", get: "Download", getHdVoice: "Download HD voice", send: "Send", upload: "Upload", uploadImg: "Upload permanent image" }[$parameter["operation"]] + ": " + { app: "Corp App", customerService: "Customer Service", officialAccount: "Official Account", robot: "Group Robot" }[$parameter["resource"]] }}',
 		description:
 			'Move files between workflows and WeCom (企业微信): corp apps, group robots, WeChat Customer Service and Official Accounts',
 		defaults: { name: 'WeCom Media' },

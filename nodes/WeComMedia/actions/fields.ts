@@ -62,6 +62,15 @@ export const skipChecksOption: INodeProperties = {
 		'Whether to leave it to WeCom to accept or refuse size, format and length. Use it when WeCom has changed its limits.',
 };
 
+export const reuseOption: INodeProperties = {
+	displayName: 'Reuse Media ID',
+	name: 'reuseMediaId',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether a file that this node has already uploaded within the last 3 days is not uploaded again. Remembered while the workflow is active; in a manual run only for that run.',
+};
+
 export const includeInputFieldsOption: INodeProperties = {
 	displayName: 'Include Input Fields',
 	name: 'includeInputFields',

@@ -15,6 +15,7 @@ export interface Options {
 	/** Seconds. */
 	requestTimeout: number;
 	maxRetries: number;
+	reuseMediaId: boolean;
 	checkUrl: boolean;
 	/** Seconds. */
 	timeout: number;
@@ -36,6 +37,7 @@ export function readOptions(context: IExecuteFunctions, itemIndex: number): Opti
 		concurrency: numberIn(options.concurrency, 'Concurrency', 3, 1, 20),
 		requestTimeout: numberIn(options.requestTimeout, 'Request Timeout', 60, 1, 3600),
 		maxRetries: numberIn(options.maxRetries, 'Max Retries', 3, 0, 10),
+		reuseMediaId: options.reuseMediaId === true,
 		checkUrl: options.checkUrl !== false,
 		timeout: numberIn(options.timeout, 'Timeout', 600, 1, 3600),
 	};

@@ -6,6 +6,7 @@ import type { Account } from './accounts';
 import { asyncResult } from './asyncResult.operation';
 import { asyncUpload } from './asyncUpload.operation';
 import { get, getHdVoice } from './get.operation';
+import { send } from './send/send.operation';
 import type { Operation, Resource } from './types';
 import { upload } from './upload.operation';
 import { uploadImg } from './uploadImg.operation';
@@ -33,6 +34,13 @@ const getOption: INodePropertyOptions = {
 	description: 'Turn a media_id into a file, of any size',
 };
 
+const sendOption: INodePropertyOptions = {
+	name: 'Send',
+	value: 'send',
+	action: 'Send a file or text',
+	description: 'Upload a file if needed and send it as a message, in one step',
+};
+
 export const resources: Record<Resource, ResourceEntry> = {
 	app: {
 		name: 'Corp App',
@@ -53,6 +61,11 @@ export const resources: Record<Resource, ResourceEntry> = {
 				action: 'Get the result of a large upload',
 				description: 'Ask how an upload job stands, by its jobid',
 			},
+			{
+				...sendOption,
+				action: 'Send a file to members or an app chat',
+				description: 'Send a file to members, departments, tags or an app chat, in one step',
+			},
 			uploadOption,
 			{
 				name: 'Upload Large File',
@@ -72,13 +85,18 @@ export const resources: Record<Resource, ResourceEntry> = {
 		name: 'Customer Service',
 		description: 'WeChat Customer Service (微信客服)',
 		account: () => accounts.customerService,
-		operations: [getOption, uploadOption],
+		operations: [getOption, { ...sendOption, action: 'Send a file to a customer' }, uploadOption],
 	},
 	robot: {
 		name: 'Group Robot',
 		description: 'The robot of a group chat (群机器人, 消息推送), by its webhook',
 		account: () => accounts.robot,
 		operations: [
+			{
+				...sendOption,
+				action: 'Send a file to the group chat',
+				description: 'Send a file, voice, picture or text to the group of the robot, in one step',
+			},
 			{
 				...uploadOption,
 				description: 'Turn a file into a media_id that only this robot can send, valid for 3 days',
@@ -89,7 +107,7 @@ export const resources: Record<Resource, ResourceEntry> = {
 		name: 'Official Account',
 		description: 'A WeChat Official Account (公众号)',
 		account: () => accounts.officialAccount,
-		operations: [getOption, uploadOption],
+		operations: [getOption, { ...sendOption, action: 'Send a file to a follower' }, uploadOption],
 	},
 };
 
@@ -98,6 +116,7 @@ export const operations: Record<string, Operation> = {
 	asyncUpload,
 	get,
 	getHdVoice,
+	send,
 	upload,
 	uploadImg,
 };

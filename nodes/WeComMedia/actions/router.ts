@@ -32,15 +32,15 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 		}
 		return [errorItem(node, error, itemIndex)];
 	};
+	const runOf = (unit: Unit): Run => ({
+		...unit,
+		context,
+		connect: async () => await connectItem(unit.itemIndex),
+		remark: (message) => remarks.add(message),
+	});
 	const runUnit = async (unit: Unit): Promise<Outcome> => {
-		const run: Run = {
-			...unit,
-			context,
-			connect: async () => await connectItem(unit.itemIndex),
-			remark: (message) => remarks.add(message),
-		};
 		const result = await operation
-			.execute(run)
+			.execute(runOf(unit))
 			.catch((error: unknown) => onFailure(error, unit.itemIndex));
 		if (Array.isArray(result)) return { settled: async () => result };
 		const rest = result.rest().catch((error: unknown) => onFailure(error, unit.itemIndex));
@@ -50,12 +50,13 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 	};
 	const runItem = async (itemIndex: number): Promise<Outcome[]> => {
 		const outcomes: Outcome[] = [];
-		for (const unit of unitsOf(context, operation, itemIndex)) outcomes.push(await runUnit(unit));
+		const whole: Unit = { itemIndex, field: '', isFirst: true };
+		for (const unit of unitsOf(operation, runOf(whole))) outcomes.push(await runUnit(unit));
 		return outcomes;
 	};
 	const outcomes = await mapParallel(
 		items,
-		concurrencyOf(context),
+		concurrencyOf(context, operation),
 		async (_item, itemIndex) =>
 			await Promise.resolve()
 				.then(async () => await runItem(itemIndex))
@@ -79,13 +80,20 @@ interface Outcome {
 	settled(): Promise<INodeExecutionData[]>;
 }
 
-function unitsOf(context: IExecuteFunctions, operation: Operation, itemIndex: number): Unit[] {
-	if (!operation.readsFiles) return [{ itemIndex, field: '' }];
-	return readFieldNames(context, itemIndex).map((field) => ({ itemIndex, field }));
+function unitsOf({ readsFiles }: Operation, run: Run): Unit[] {
+	const { context, itemIndex } = run;
+	const many = typeof readsFiles === 'function' ? readsFiles(run) : readsFiles;
+	if (!many) return [{ itemIndex, field: '', isFirst: true }];
+	return readFieldNames(context, itemIndex).map((field, position) => ({
+		itemIndex,
+		field,
+		isFirst: position === 0,
+	}));
 }
 
 /** One number for the whole run: that of the first item. */
-function concurrencyOf(context: IExecuteFunctions): number {
+function concurrencyOf(context: IExecuteFunctions, operation: Operation): number {
+	if (operation.sequential?.(text(context, 'resource', 0))) return 1;
 	try {
 		return readOptions(context, 0).concurrency;
 	} catch {

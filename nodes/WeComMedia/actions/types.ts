@@ -16,6 +16,8 @@ export interface Unit {
 	itemIndex: number;
 	/** Binary field to read; '' for operations that read none. */
 	field: string;
+	/** Whether it is the first unit of its item. */
+	isFirst: boolean;
 }
 
 /** What an operation works with. */
@@ -34,7 +36,9 @@ export interface Waiting {
 /** One operation: what the panel shows and what it does. */
 export interface Operation {
 	description: INodeProperties[];
-	/** Reads `binaryPropertyName` as a list and runs once for each field. */
-	readsFiles?: boolean;
+	/** Reads `binaryPropertyName` as a list and runs once for each field; a function decides for each item. */
+	readsFiles?: boolean | ((run: Run) => boolean);
+	/** One item after the other, because the order of what arrives matters. */
+	sequential?: (resource: string) => boolean;
 	execute(run: Run): Promise<INodeExecutionData[] | Waiting>;
 }

@@ -2,14 +2,16 @@ import { updateDisplayOptions } from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { mediaFileOf } from '../helpers/binary';
+import { uploadOrReuse } from '../helpers/reuse';
 import type { RequestedType } from '../protocol/checks';
-import { isoTime, uploadMedia } from '../protocol/upload';
+import { isoTime, packMedia, uploadPacked } from '../protocol/upload';
 import {
 	fallbackToFileOption,
 	fileNameOption,
 	includeInputFieldsOption,
 	inputField,
 	optionsOf,
+	reuseOption,
 	skipChecksOption,
 } from './fields';
 import { outputItem, readOptions, text } from './parameters';
@@ -57,7 +59,7 @@ const officialAccountTypes: INodeProperties = {
 	],
 };
 
-const commonOptions = [fileNameOption, skipChecksOption, includeInputFieldsOption];
+const commonOptions = [fileNameOption, skipChecksOption, reuseOption, includeInputFieldsOption];
 
 const description: INodeProperties[] = [
 	...updateDisplayOptions({ show: { operation: ['upload'] } }, [inputField]),
@@ -82,13 +84,17 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const options = readOptions(context, itemIndex);
 	const file = await mediaFileOf(context, itemIndex, field);
 	const { client, system } = await run.connect();
-	const media = await uploadMedia(client, system, {
+	const packed = await packMedia(system, {
 		file,
 		requested: text(context, 'mediaType', itemIndex) as RequestedType,
 		fileName: options.fileName,
 		fallbackToFile: options.fallbackToFile,
 		skipChecks: options.skipChecks,
 	});
+	const { media, reused } = options.reuseMediaId
+		? await uploadOrReuse(client, system, packed, context.getWorkflowStaticData('node'))
+		: { media: await uploadPacked(client, system, packed), reused: false };
+	if (reused) run.remark('A file that was uploaded before was not uploaded again.');
 	if (media.reason) run.remark(`Uploaded as ${media.type}: ${media.reason}.`);
 	const json: IDataObject = {
 		type: media.type,
@@ -97,7 +103,7 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 		expires_at: isoTime(media.expiresAt),
 		file_name: media.fileName,
 		file_size: media.fileSize,
-		reused: false,
+		reused,
 	};
 	if (media.requestedType) json.requested_type = media.requestedType;
 	if (media.type === 'thumb') json.thumb_media_id = media.mediaId;

@@ -95,7 +95,12 @@ function findBinary(
 }
 
 function missingField(context: IExecuteFunctions, itemIndex: number, field: string) {
-	const there = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
+	const item = context.getInputData()[itemIndex];
+	// With the workflow setting `binaryMode: combined` n8n keeps files in the JSON and addresses them by path.
+	const there = [
+		...Object.keys(item?.binary ?? {}),
+		...Object.keys(item?.json._files ?? {}).map((name) => `_files.${name}`),
+	];
 	const hint =
 		there.length > 0
 			? `The item's binary fields are: ${there.join(', ')}.`

@@ -1,5 +1,9 @@
-import { WeComTransferError } from './errors';
-import type { ByteStream } from './wire';
+import { WeComCancelledError, WeComTransferError } from './errors';
+import type { ByteStream, World } from './wire';
+
+/** Milliseconds without a byte after which a connection counts as broken. */
+const STALL_MS = 30_000;
+const STALL_TICK_MS = 5_000;
 
 /** @returns the piece as a Buffer over the same memory */
 export function toBuffer(piece: Uint8Array | string): Buffer {
@@ -69,4 +73,51 @@ export async function bytesOf(
 		destroy: (error?: Error) => stream.destroy?.(error),
 	});
 	return { start: pieces.length === 1 ? pieces[0] : Buffer.concat(pieces), rest, ended };
+}
+
+/**
+ * The same stream, but broken when somebody waits for its next byte for 30 s, or waits when the execution is cancelled:
+ * n8n's HTTP client watches the time only until the headers are there. A reader that takes its time is no stall.
+ *
+ * @returns a stream that fails with `code: 'STALLED'` or WeComCancelledError
+ */
+export function watched(stream: ByteStream, world: Pick<World, 'now' | 'sleep'>): ByteStream {
+	let waitingSince: number | undefined;
+	let ticking = false;
+	const tick = async () => {
+		while (waitingSince !== undefined) {
+			const awake = await world.sleep(STALL_TICK_MS);
+			if (waitingSince === undefined) break;
+			if (!awake) stream.destroy?.(new WeComCancelledError());
+			else if (world.now() - waitingSince > STALL_MS) stream.destroy?.(stalled());
+			else continue;
+			break;
+		}
+		ticking = false;
+	};
+	async function* pieces(): AsyncGenerator<Uint8Array | string> {
+		const iterator = stream[Symbol.asyncIterator]();
+		try {
+			for (;;) {
+				waitingSince = world.now();
+				// Ends by itself while nobody waits, so that a body nobody reads to its end keeps no timer.
+				if (!ticking) {
+					ticking = true;
+					void tick();
+				}
+				const next = await iterator.next();
+				waitingSince = undefined;
+				if (next.done) return;
+				yield next.value;
+			}
+		} finally {
+			waitingSince = undefined;
+			await iterator.return?.();
+		}
+	}
+	return Object.assign(pieces(), { destroy: (error?: Error) => stream.destroy?.(error) });
+}
+
+function stalled(): Error {
+	return Object.assign(new Error('nothing arrived for 30 s'), { code: 'STALLED' });
 }

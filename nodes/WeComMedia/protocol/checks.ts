@@ -50,7 +50,7 @@ export function problemWith(
 		return `${name} has ${formatBytes(size)}; ${system} takes ${what}s up to ${formatBytes(rule.maxBytes)}`;
 	}
 	if (rule.contents && !rule.contents.includes(sniffed.content)) {
-		return `${name} is ${article(sniffed.label)}, not ${rule.accepts}; ${system} takes ${rule.accepts} as ${what}`;
+		return `${name} is ${unlike(sniffed, rule.accepts)}; ${system} takes ${rule.accepts} as ${what}`;
 	}
 	return '';
 }
@@ -157,7 +157,7 @@ function withoutNaturalType(system: System, candidate: Candidate, options: TypeO
 	if (!fileRule) {
 		const takes = Object.entries(system.types).map(([type, rule]) => `${type} (${rule.accepts})`);
 		throw new WeComInputError(
-			`'${candidate.fileName}' is ${article(candidate.sniffed.label)}, which the ${system.label} does not take`,
+			`'${candidate.fileName}' is of a kind (${candidate.sniffed.label}) that the ${system.label} does not take`,
 			`It takes ${takes.join(', ')}.`,
 			candidate.fileName,
 		);
@@ -187,6 +187,6 @@ function adviceFor(system: System | undefined, candidate: Candidate): string {
 		: 'Convert the file or make it fit.';
 }
 
-function article(label: string): string {
-	return /^(?:[aeio]|[FHLMNRSX](?:[A-Z0-9]|\b))/i.test(label) ? `an ${label}` : `a ${label}`;
+function unlike(sniffed: Sniffed, accepts: string): string {
+	return sniffed.content === 'unknown' ? `not ${accepts}` : `not ${accepts} but ${sniffed.label}`;
 }

@@ -1,4 +1,4 @@
-import { bytesOf, readAll, streamOf } from './body';
+import { bytesOf, readAll, streamOf, watched } from './body';
 import {
 	WeComApiError,
 	WeComCancelledError,
@@ -7,7 +7,7 @@ import {
 	isWeComError,
 } from './errors';
 import { hintFor } from './errorHints';
-import { redact } from './redact';
+import { redact, redactIn } from './redact';
 import { SNIFF_BYTES } from './sniff';
 import type { Account } from './systems/types';
 import type { ByteStream, WireRequest, WireResponse, World } from './wire';
@@ -135,7 +135,7 @@ export class WeComClient {
 				answer: 'stream',
 				timeoutMs: this.options.requestTimeoutMs,
 			});
-			return await peeked(await this.checkStatus(name, response));
+			return await this.peeked(await this.checkStatus(name, response, '', hintForLink));
 		});
 	}
 
@@ -155,27 +155,36 @@ export class WeComClient {
 			answer,
 			timeoutMs: this.options.requestTimeoutMs + (call.extraTimeoutMs ?? 0),
 		});
-		return await this.checkStatus(call.path, response);
+		return await this.checkStatus(call.path, response, secret, hintForStatus);
 	}
 
-	private async checkStatus(name: string, response: WireResponse): Promise<WireResponse> {
+	private async checkStatus(
+		name: string,
+		response: WireResponse,
+		secret: string,
+		hintOf: (status: number) => string,
+	): Promise<WireResponse> {
 		if (response.status >= 200 && response.status < 300) return response;
-		const excerpt = await readAll(response.body, 2_000).then(
-			(body) => this.clean(body.toString('utf8')).replace(/\s+/g, ' ').trim().slice(0, 200),
+		const excerpt = await readAll(this.watched(response), 2_000).then(
+			(body) =>
+				redact(body.toString('utf8'), this.secretsAnd(secret))
+					.replace(/\s+/g, ' ')
+					.trim()
+					.slice(0, 200),
 			() => '',
 		);
 		const said = excerpt ? `: ${excerpt}` : '';
 		throw new WeComHttpError(
 			`${name} was answered with HTTP status ${response.status}${said}`,
 			response.status,
-			hintForStatus(response.status),
+			hintOf(response.status),
 		);
 	}
 
 	private async asFile(call: Call, secret: string, response: WireResponse): Promise<FileAnswer> {
 		const errorCode = Number(header(response, 'error-code') || 0);
-		if (errorCode === 0 && isFileByHeaders(response)) return await peeked(response);
-		const { start, rest, ended } = await bytesOf(streamOf(response.body), MAX_ERROR_BYTES);
+		if (errorCode === 0 && isFileByHeaders(response)) return await this.peeked(response);
+		const { start, rest, ended } = await bytesOf(this.watched(response), MAX_ERROR_BYTES);
 		const answer = ended ? parseObject(start) : undefined;
 		if (answer) this.refuse(call, answer, secret);
 		if (errorCode !== 0) {
@@ -183,7 +192,7 @@ export class WeComClient {
 			const errmsg = header(response, 'error-msg');
 			this.refuse(call, { errcode: errorCode, errmsg }, secret);
 		}
-		return { ...(await peeked({ ...response, body: rest })), handed: streamOf(response.body) };
+		return await this.peeked(response, rest);
 	}
 
 	private refuse(call: Call, answer: JsonAnswer, secret: string): void {
@@ -192,8 +201,24 @@ export class WeComClient {
 		throw this.apiError(call.path, errcode, answer, secret);
 	}
 
-	private apiError(path: string, errcode: number, answer: JsonAnswer, secret: string) {
-		const errmsg = redact(this.clean(String(answer.errmsg ?? '')), [secret]);
+	private async peeked(
+		response: WireResponse,
+		body: ByteStream = this.watched(response),
+	): Promise<FileAnswer> {
+		const { start, rest } = await bytesOf(body, SNIFF_BYTES);
+		const { status, headers } = response;
+		const handed = streamOf(response.body);
+		return { status, headers, start: start.subarray(0, SNIFF_BYTES), body: rest, handed };
+	}
+
+	private watched(response: WireResponse): ByteStream {
+		return watched(streamOf(response.body), this.world);
+	}
+
+	/** Servers and proxies quote what they refuse, the secret of the call included. */
+	private apiError(path: string, errcode: number, refusal: JsonAnswer, secret: string) {
+		const answer = redactIn(refusal, this.secretsAnd(secret));
+		const errmsg = String(answer.errmsg ?? '');
 		return new WeComApiError(
 			path,
 			errcode,
@@ -203,8 +228,8 @@ export class WeComClient {
 		);
 	}
 
-	private clean(text: string): string {
-		return redact(text, this.account.secrets);
+	private secretsAnd(secret: string): string[] {
+		return [...this.account.secrets, secret];
 	}
 
 	private async repeat<T>(call: Call, attempt: (secret: string) => Promise<T>): Promise<T> {
@@ -268,13 +293,6 @@ function isFileByHeaders(response: WireResponse): boolean {
 	return header(response, 'content-disposition') !== '' || response.status === 206;
 }
 
-async function peeked(response: WireResponse): Promise<FileAnswer> {
-	const handed = streamOf(response.body);
-	const { start, rest } = await bytesOf(handed, SNIFF_BYTES);
-	const { status, headers } = response;
-	return { status, headers, start: start.subarray(0, SNIFF_BYTES), body: rest, handed };
-}
-
 function hintForStatus(status: number): string {
 	if (status >= 300 && status < 400) {
 		return 'Base URL leads to a redirect, which is not followed because the query holds a secret. Use the final https address.';
@@ -285,6 +303,12 @@ function hintForStatus(status: number): string {
 		return 'A proxy between n8n and WeCom limits the size of uploads. Raise its limit.';
 	if (status >= 500) return 'WeCom or a proxy before it is disturbed. Try again later.';
 	return 'Check Base URL and what stands between n8n and WeCom.';
+}
+
+function hintForLink(status: number): string {
+	return status >= 500
+		? 'The server of the link is disturbed. Try again later.'
+		: 'The link does not lead to the file, or no longer. Run it again to get a fresh link.';
 }
 
 /** @returns the JSON object a body holds, or undefined */

@@ -18,16 +18,14 @@ import {
 import { toSafeBaseName } from './fileName';
 import { readOpaqueId } from './opaqueId';
 import { sniff } from './sniff';
+import type { Sniffed } from './sniff';
 import type { System } from './systems/types';
 import { header } from './wire';
-import type { ByteStream, WireResponse, World } from './wire';
+import type { ByteStream, WireResponse } from './wire';
 
 /** Below 20 MB under both readings of MB, and a multiple of the 16 bytes that stored-encrypted media needs. */
 export const CHUNK_BYTES = 16 * 1024 * 1024;
 const ALIGNMENT = 16;
-/** Milliseconds without a byte after which a connection counts as broken. */
-const STALL_MS = 30_000;
-const STALL_TICK_MS = 5_000;
 const MAX_VOICE_BYTES = 32 * 1024 * 1024;
 /** Documented are up to 128 (vendor page 94677); longer ones may come. */
 const MAX_MEDIA_ID_BYTES = 512;
@@ -155,7 +153,7 @@ function begin(
 		fileName:
 			decodeFileName(first.headers['content-disposition']) ||
 			defaultName(mediaId, sniffed.extension),
-		mimeType: isTelling(declared) ? declared : sniffed.mimeType || 'application/octet-stream',
+		mimeType: mimeTypeOf(declared, sniffed),
 		size: sizeOf(first),
 		bytes: transfer.run(first),
 		handed: first.handed,
@@ -168,8 +166,11 @@ function defaultName(mediaId: string, extension: string): string {
 	return extension ? `${base}.${extension}` : base;
 }
 
-function isTelling(mimeType: string): boolean {
-	return !['', 'application/octet-stream', 'binary/octet-stream', 'text/plain'].includes(mimeType);
+/** The content knows better than a general type; Official Accounts call files of every kind text/plain. */
+function mimeTypeOf(declared: string, sniffed: Sniffed): string {
+	const isGeneral = ['', 'application/octet-stream', 'binary/octet-stream'].includes(declared);
+	if (!isGeneral && declared !== 'text/plain') return declared;
+	return isGeneral || sniffed.content !== 'unknown' ? sniffed.mimeType : declared;
 }
 
 function sizeOf(response: WireResponse<ByteStream>): number | undefined {
@@ -227,12 +228,11 @@ class Transfer {
 		response: WireResponse<ByteStream>,
 		failure: { error?: unknown },
 	): AsyncGenerator<Uint8Array> {
-		const plan = this.plan(response);
-		const watch = this.watch(response.body);
-		let skip = plan.skip;
-		let end = false;
 		const source = response.body[Symbol.asyncIterator]();
 		try {
+			const plan = this.plan(response);
+			let { skip } = plan;
+			let end = false;
 			while (!end) {
 				const next = await source.next().then(
 					(value) => value,
@@ -242,7 +242,6 @@ class Transfer {
 					},
 				);
 				if (!next || next.done) break;
-				watch.seen();
 				const bytes = toBuffer(next.value);
 				const fresh = bytes.subarray(Math.min(skip, bytes.length));
 				skip -= bytes.length - fresh.length;
@@ -253,14 +252,13 @@ class Transfer {
 				end = plan.end !== undefined && this.position === plan.end && this.total === plan.end;
 				if (fresh.length > 0) yield fresh;
 			}
+			const short = plan.end !== undefined && this.position < plan.end;
+			if (short) failure.error ??= new Error('ended early');
+			if (plan.end === undefined && failure.error === undefined) this.total = this.position;
 		} finally {
-			watch.stop();
 			await source.return?.();
 			response.body.destroy?.();
 		}
-		const short = plan.end !== undefined && this.position < plan.end;
-		if (short && failure.error === undefined) failure.error = new Error('ended early');
-		if (plan.end === undefined && failure.error === undefined) this.total = this.position;
 	}
 
 	/** Reads what an answer promises and refuses what does not continue the file. */
@@ -335,34 +333,4 @@ class Transfer {
 			'Run it again. If it stays, a proxy between n8n and WeCom may change the answers.',
 		);
 	}
-
-	/** Breaks a connection on which nothing arrives any more, so that it is taken up again. */
-	private watch(body: ByteStream): { seen(): void; stop(): void } {
-		const { world } = this.client;
-		return watchProgress(world, () => body.destroy?.(new Error('stalled')));
-	}
-}
-
-function watchProgress(world: World, onStall: () => void): { seen(): void; stop(): void } {
-	let last = world.now();
-	let running = true;
-	const tick = async () => {
-		while (running) {
-			const awake = await world.sleep(STALL_TICK_MS);
-			if (!running) return;
-			if (!awake || world.now() - last > STALL_MS) {
-				running = false;
-				onStall();
-			}
-		}
-	};
-	void tick();
-	return {
-		seen: () => {
-			last = world.now();
-		},
-		stop: () => {
-			running = false;
-		},
-	};
 }

@@ -1,5 +1,6 @@
 import { bytesOf, streamOf, toBuffer } from './body';
 import { WeComInputError } from './errors';
+import { toUploadFileName } from './fileName';
 import type { ByteStream } from './wire';
 
 /** A file to upload: its size is known before, its bytes can be opened again. */
@@ -64,8 +65,9 @@ async function fill(file: MediaFile, source: ByteStream, target: Buffer): Promis
 	}
 	if (filled !== target.length) {
 		source.destroy?.();
+		const name = toUploadFileName(file.fileName, { fallbackBase: 'file' });
 		throw new WeComInputError(
-			`'${file.fileName}' changed while it was read: ${target.length} bytes were announced, ${filled > target.length ? 'more' : filled} came`,
+			`'${name}' changed while it was read: ${target.length} bytes were announced, ${filled > target.length ? 'more' : filled} came`,
 			'The stored binary is damaged or already deleted. Run the workflow again from the node that made the file.',
 		);
 	}

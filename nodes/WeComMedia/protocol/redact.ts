@@ -44,6 +44,19 @@ export function redact(text: string, secrets: readonly string[]): string {
 		.replace(IN_JSON, `$1$2$3${MASK}`);
 }
 
+/** @returns a copy of JSON data, every text in it redacted */
+export function redactIn<T>(value: T, secrets: readonly string[]): T {
+	const clean = (part: unknown): unknown => {
+		if (typeof part === 'string') return redact(part, secrets);
+		if (Array.isArray(part)) return part.map(clean);
+		if (typeof part !== 'object' || part === null) return part;
+		return Object.fromEntries(
+			Object.entries(part).map(([name, member]) => [redact(name, secrets), clean(member)]),
+		);
+	};
+	return clean(value) as T;
+}
+
 /** How a secret can be spelled in a URL, in a form body or in JSON. */
 function spellings(secret: string): string[] {
 	// encodeURIComponent throws on lone surrogates.

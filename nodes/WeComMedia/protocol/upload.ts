@@ -47,10 +47,16 @@ export interface UploadedMedia {
 /** A file packed for the wire: checked, named, its one copy in memory. */
 export interface PackedFile {
 	type: MediaType;
+	requested: RequestedType;
 	reason: string;
 	fileName: string;
 	fileSize: number;
 	multipart: MultipartBody;
+}
+
+/** @returns the file itself, over the same memory */
+export function bytesOfPacked({ multipart }: PackedFile): Buffer {
+	return multipart.body.subarray(multipart.fileStart, multipart.fileEnd);
 }
 
 /**
@@ -63,7 +69,19 @@ export async function uploadMedia(
 	system: System,
 	request: UploadRequest,
 ): Promise<UploadedMedia> {
-	const packed = await packMedia(system, request);
+	return await uploadPacked(client, system, await packMedia(system, request));
+}
+
+/**
+ * The sending half of {@link uploadMedia}; may be repeated with the same packed file.
+ *
+ * @throws as WeComClient.call
+ */
+export async function uploadPacked(
+	client: WeComClient,
+	system: System,
+	packed: PackedFile,
+): Promise<UploadedMedia> {
 	const answer = await client.call({
 		path: system.uploadPath,
 		method: 'POST',
@@ -73,17 +91,11 @@ export async function uploadMedia(
 	});
 	// The Official Account answers thumb_media_id for a thumb.
 	const mediaId = String(answer.media_id ?? answer.thumb_media_id ?? '');
-	if (mediaId === '') {
-		throw new WeComHttpError(
-			`${system.uploadPath} was answered without media_id`,
-			200,
-			'Check Base URL: it must lead to the WeCom API.',
-		);
-	}
+	if (mediaId === '') throw incomplete(system.uploadPath, 'media_id');
 	const createdAt = readCreatedAt(answer.created_at, client.world.now());
 	return {
 		type: packed.type,
-		...(packed.reason ? { requestedType: request.requested } : {}),
+		...(packed.reason ? { requestedType: packed.requested } : {}),
 		reason: packed.reason,
 		mediaId,
 		createdAt,
@@ -124,7 +136,17 @@ export async function uploadImage(
 		...multipartBody(packed.multipart),
 		repeatable: false,
 	});
-	return { url: String(answer.url ?? ''), fileName: packed.fileName, fileSize: packed.fileSize };
+	const url = String(answer.url ?? '');
+	if (url === '') throw incomplete('media/uploadimg', 'url');
+	return { url, fileName: packed.fileName, fileSize: packed.fileSize };
+}
+
+function incomplete(call: string, field: string): WeComHttpError {
+	return new WeComHttpError(
+		`${call} was answered without ${field}`,
+		200,
+		'Check Base URL: it must lead to the WeCom API.',
+	);
 }
 
 /** Checks and packs a file for {@link uploadMedia}. */
@@ -135,9 +157,8 @@ export async function packMedia(system: System, request: UploadRequest): Promise
 		(candidate) => decideType(system, candidate, options),
 		system,
 	);
-	const { multipart } = packed;
 	if (packed.type !== 'voice' || request.skipChecks) return packed;
-	const bytes = multipart.body.subarray(multipart.fileStart, multipart.fileEnd);
+	const bytes = bytesOfPacked(packed);
 	const candidate: Candidate = {
 		fileName: packed.fileName,
 		size: packed.fileSize,
@@ -150,7 +171,7 @@ export async function packMedia(system: System, request: UploadRequest): Promise
 }
 
 async function packFile(
-	request: Pick<UploadRequest, 'file' | 'fileName' | 'skipChecks'>,
+	request: Pick<UploadRequest, 'file' | 'fileName' | 'skipChecks'> & Partial<UploadRequest>,
 	decide: (candidate: Candidate) => { type: MediaType; reason: string },
 	system?: System,
 ): Promise<PackedFile> {
@@ -177,7 +198,8 @@ async function packFile(
 			boundary: randomBoundary(() => randomBytes(24)),
 		});
 		await source.fill(multipart.body.subarray(multipart.fileStart, multipart.fileEnd));
-		return { ...decision, fileName, fileSize: file.size, multipart };
+		const { requested = 'image' } = request;
+		return { ...decision, requested, fileName, fileSize: file.size, multipart };
 	}
 }
 

@@ -16,6 +16,12 @@ const CERTIFICATE: Explanation = {
 	reached: 'no',
 };
 
+const BROKEN: Explanation = {
+	what: 'broke the connection',
+	hint: 'Run it again. If it stays, check the network and the proxy of the n8n server.',
+	reached: 'maybe',
+};
+
 const BY_CODE: Record<string, Explanation> = {
 	ENOTFOUND: { what: 'cannot be found (DNS)', hint: UNREACHABLE, reached: 'no' },
 	EAI_AGAIN: { what: 'cannot be found (DNS)', hint: UNREACHABLE, reached: 'no' },
@@ -28,11 +34,9 @@ const BY_CODE: Record<string, Explanation> = {
 	UNABLE_TO_VERIFY_LEAF_SIGNATURE: CERTIFICATE,
 	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: CERTIFICATE,
 	ERR_TLS_CERT_ALTNAME_INVALID: CERTIFICATE,
-	ECONNRESET: {
-		what: 'broke the connection',
-		hint: 'Run it again. If it stays, check the network and the proxy of the n8n server.',
-		reached: 'maybe',
-	},
+	ECONNRESET: BROKEN,
+	// The body ended early: what n8n's HTTP client says of an answer that it reads as a whole.
+	ERR_BAD_RESPONSE: BROKEN,
 	EPIPE: {
 		what: 'closed the connection while the file was being sent',
 		hint: 'A proxy between n8n and WeCom may limit the size of uploads.',
@@ -85,13 +89,25 @@ export function toNetworkError(
 	);
 }
 
-/** n8n wraps the HTTP client's error once or twice; the code sits on one of the layers. */
+interface ErrorLayer {
+	code?: unknown;
+	httpCode?: unknown;
+	name?: unknown;
+	cause?: unknown;
+	errorResponse?: unknown;
+}
+
+/** n8n wraps the HTTP client's error once or twice; the code sits on one of the layers, on NodeApiError as httpCode. */
 function codeOf(error: unknown): string {
-	for (let layer = error, depth = 0; layer instanceof Object && depth < 5; depth += 1) {
-		const { code, name, cause } = layer as { code?: unknown; name?: unknown; cause?: unknown };
-		if (typeof code === 'string' && code !== '') return code;
+	let layer = error;
+	for (let depth = 0; typeof layer === 'object' && layer !== null && depth < 5; depth += 1) {
+		const { code, httpCode, name, cause, errorResponse } = layer as ErrorLayer;
+		const named = [code, httpCode].find(
+			(value) => typeof value === 'string' && /^[A-Z]/.test(value),
+		);
+		if (named !== undefined) return named as string;
 		if (name === 'CanceledError' || name === 'AbortError') return 'ERR_CANCELED';
-		layer = cause ?? (layer as { errorResponse?: unknown }).errorResponse;
+		layer = cause ?? errorResponse;
 	}
 	return '';
 }

@@ -96,7 +96,7 @@ export const ACCESS_HINTS: HintTable = {
 	],
 	48002: [
 		'The app may not use this API',
-		"Let an administrator give the app the permission; 'Upload Large File From URL' needs the app listed under Customer Contact (客户联系 → 可调用应用).",
+		"Let an administrator give the app the permission; 'Upload Large File' needs the app listed under Customer Contact (客户联系 → 可调用应用).",
 	],
 	48004: [
 		'The authorisation of the app was cancelled or is not valid',

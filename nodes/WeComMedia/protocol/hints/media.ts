@@ -24,7 +24,7 @@ export const MEDIA_HINTS: HintTable = {
 	],
 	40011: [
 		'The video has a size that WeCom does not take',
-		"Cut or compress the video to an MP4 of at most 10 MB; only welcome material (入群欢迎语素材) may have up to 200 MB, through 'Upload Large File From URL'.",
+		"Cut or compress the video to an MP4 of at most 10 MB; only welcome material (入群欢迎语素材) may have up to 200 MB, through 'Upload Large File'.",
 	],
 	40039: [
 		'The URL is too long',
@@ -41,7 +41,7 @@ export const MEDIA_HINTS: HintTable = {
 	],
 	45001: [
 		'The file is too large',
-		"Keep to 10 MB for images and videos, 2 MB for voices and 20 MB for files; only welcome material (入群欢迎语素材) may have up to 200 MB, through 'Upload Large File From URL'.",
+		"Keep to 10 MB for images and videos, 2 MB for voices and 20 MB for files; only welcome material (入群欢迎语素材) may have up to 200 MB, through 'Upload Large File'.",
 	],
 	45007: ['The voice lasts longer than 60 seconds', 'Cut it to 60 seconds or send it as a file.'],
 	301015: [

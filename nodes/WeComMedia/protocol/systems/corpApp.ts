@@ -38,6 +38,7 @@ export function corpApp(settings: CorpSettings, world: World, tokens = sharedTok
 		types: WECOM_TYPES,
 		autoTypes: WECOM_AUTO_TYPES,
 		uploadImg: WECOM_UPLOADIMG,
+		agentId: settings.agentId,
 	};
 }
 
@@ -52,5 +53,6 @@ export function customerService(
 		id: 'customerService',
 		label: 'WeChat Customer Service',
 		uploadImg: undefined,
+		agentId: undefined,
 	};
 }

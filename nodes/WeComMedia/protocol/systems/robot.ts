@@ -4,7 +4,7 @@ import { tokenCacheKey } from '../tokens';
 import type { TokenSource } from '../tokens';
 import type { World } from '../wire';
 import { fixedSecret } from './authorisers';
-import { ROBOT_AUTO_TYPES, ROBOT_TYPES } from './rules';
+import { ROBOT_AUTO_TYPES, ROBOT_INLINE_IMAGE, ROBOT_TYPES } from './rules';
 import type { WebhookSettings } from './settings';
 import type { System } from './types';
 
@@ -24,6 +24,7 @@ export function robot(settings: WebhookSettings): System {
 		uploadPath: 'webhook/upload_media',
 		types: ROBOT_TYPES,
 		autoTypes: ROBOT_AUTO_TYPES,
+		inlineImage: ROBOT_INLINE_IMAGE,
 	};
 }
 

@@ -63,6 +63,9 @@ export const ROBOT_TYPES: Partial<Record<MediaType, MediaRule>> = {
 
 export const ROBOT_AUTO_TYPES: ReadonlyArray<readonly [Content, MediaType]> = [['amr', 'voice']];
 
+/** Pictures go into the robot's message itself, at most 2 MB before Base64 (vendor page 99110). */
+export const ROBOT_INLINE_IMAGE: MediaRule = { ...WECOM_IMAGE, maxBytes: 2 * MIB };
+
 export const OFFICIAL_ACCOUNT_TYPES: Partial<Record<MediaType, MediaRule>> = {
 	image: {
 		minBytes: MIN_BYTES,

@@ -93,5 +93,6 @@ export function thirdPartyApp(
 		authoriser: accessToken(source, tokens),
 		fingerprint: source.cacheKey,
 		secrets: secretsOf(settings),
+		agentId: undefined,
 	};
 }

@@ -54,4 +54,8 @@ export interface System extends Account {
 	/** What `auto` makes of a content, most specific first; contents not named become `file` where the system has it. */
 	autoTypes: ReadonlyArray<readonly [Content, MediaType]>;
 	uploadImg?: MediaRule;
+	/** Pictures that travel inside the message instead of being uploaded (robot, vendor page 99110). */
+	inlineImage?: MediaRule;
+	/** AgentId of the app; '' where the credential has none, undefined where messages need none. */
+	agentId?: string;
 }

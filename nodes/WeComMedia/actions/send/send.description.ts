@@ -1,0 +1,243 @@
+import { updateDisplayOptions } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { fileNameOption, inputField, mediaIdField, optionsOf, reuseOption } from '../fields';
+import type { Resource } from '../types';
+
+const contentField: INodeProperties = {
+	displayName: 'Content',
+	name: 'content',
+	type: 'options',
+	default: 'binary',
+	description: 'What the message holds',
+	options: [
+		{ name: 'File', value: 'binary', description: 'A file of the incoming item' },
+		{ name: 'Media ID', value: 'mediaId', description: 'A file that was uploaded before' },
+		{ name: 'Text Only', value: 'text', description: 'A text without a file' },
+	],
+};
+
+const TYPE: Record<string, INodePropertyOptions> = {
+	auto: {
+		name: 'Automatic',
+		value: 'auto',
+		description: 'Looks at the first bytes of the file; for a Media ID it means file',
+	},
+	file: { name: 'File', value: 'file', description: 'Any file, up to 20 MB' },
+	image: { name: 'Image', value: 'image', description: 'JPG or PNG, up to 10 MB' },
+	inlineImage: {
+		name: 'Image',
+		value: 'image',
+		description: 'JPG or PNG, up to 2 MB. Automatic sends larger ones as file.',
+	},
+	video: { name: 'Video', value: 'video', description: 'MP4, up to 10 MB' },
+	voice: { name: 'Voice', value: 'voice', description: 'AMR, up to 2 MB and 60 seconds' },
+};
+
+function typeField(...options: INodePropertyOptions[]): INodeProperties {
+	return {
+		displayName: 'Media Type',
+		name: 'mediaType',
+		type: 'options',
+		default: 'auto',
+		description: 'What the file is sent as',
+		displayOptions: { show: { content: ['binary', 'mediaId'] } },
+		options,
+	};
+}
+
+const textField: INodeProperties = {
+	displayName: 'Text',
+	name: 'text',
+	type: 'string',
+	typeOptions: { rows: 3 },
+	default: '',
+	placeholder: 'e.g. The weekly report is ready',
+	description: 'What the message says. With a file it is sent first, as a message of its own.',
+};
+
+const toUserField: INodeProperties = {
+	displayName: 'Members',
+	name: 'toUser',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. zhangsan, lisi',
+	description:
+		"User IDs (账号) of members, separated by commas, up to 1,000. '@all' means everybody who sees the app.",
+};
+
+const appFields: INodeProperties[] = [
+	{
+		displayName: 'Send To',
+		name: 'sendTo',
+		type: 'options',
+		default: 'members',
+		description: 'Who receives the message',
+		options: [
+			{ name: 'App Chat', value: 'appChat', description: 'A group chat this app created' },
+			{ name: 'Members', value: 'members', description: 'Members, departments or tags' },
+		],
+	},
+	...updateDisplayOptions({ show: { sendTo: ['members'] } }, [
+		toUserField,
+		{
+			displayName: 'Departments',
+			name: 'toParty',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 2, 5',
+			description: 'Department IDs (部门ID), separated by commas, up to 100',
+		},
+		{
+			displayName: 'Tags',
+			name: 'toTag',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 1',
+			description: 'Tag IDs (标签ID), separated by commas, up to 100',
+		},
+	]),
+	...updateDisplayOptions({ show: { sendTo: ['appChat'] } }, [
+		{
+			displayName: 'Chat ID',
+			name: 'chatId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. wrOgQhDgAAMYQiS5ol9G7gK9JVAAAA',
+			description:
+				'The chatid of a group chat that this same app created with appchat/create; the app must be visible to the whole company',
+		},
+	]),
+];
+
+const receiverFields: Record<Resource, INodeProperties[]> = {
+	robot: [],
+	app: appFields,
+	customerService: [
+		{
+			...toUserField,
+			displayName: 'Customer',
+			required: true,
+			placeholder: 'e.g. wmAJ2GCAAAme1XQRC-NI-q0_ZM9ukoAw',
+			description:
+				'The external_userid of the customer. WeCom delivers up to 5 messages within 48 hours of what the customer wrote.',
+		},
+		{
+			displayName: 'Service Account ID',
+			name: 'openKfId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. wkAJ2GCAAASSm4_FhToWMFea0xAFfd3Q',
+			description: 'The open_kfid of the service account (客服账号) that speaks',
+		},
+	],
+	officialAccount: [
+		{
+			...toUserField,
+			displayName: 'Follower',
+			required: true,
+			placeholder: 'e.g. oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
+			description: 'The OpenID of the follower, who must have written within the last 48 hours',
+		},
+	],
+};
+
+const typeFields: Record<Resource, INodeProperties> = {
+	robot: typeField(TYPE.auto, TYPE.file, TYPE.inlineImage, TYPE.voice),
+	app: typeField(TYPE.auto, TYPE.file, TYPE.image, TYPE.video, TYPE.voice),
+	customerService: typeField(TYPE.auto, TYPE.file, TYPE.image, TYPE.video, TYPE.voice),
+	officialAccount: typeField(TYPE.auto, TYPE.image, TYPE.video, TYPE.voice),
+};
+
+const titleOption: INodeProperties = {
+	displayName: 'Title',
+	name: 'title',
+	type: 'string',
+	default: '',
+	description: 'Title of a video, at most 128 bytes',
+};
+
+const descriptionOption: INodeProperties = {
+	displayName: 'Description',
+	name: 'description',
+	type: 'string',
+	default: '',
+	description: 'Text under a video, at most 512 bytes',
+};
+
+const ownOptions: Record<Resource, INodeProperties[]> = {
+	robot: [
+		{
+			displayName: 'Markdown',
+			name: 'markdown',
+			type: 'boolean',
+			default: false,
+			description: 'Whether the text is Markdown. It cannot mention members by the fields below.',
+		},
+		{
+			displayName: 'Mentioned Mobiles',
+			name: 'mentionedMobiles',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 13800001111, @all',
+			description: 'Mobile numbers of members the text calls, separated by commas',
+		},
+		{
+			displayName: 'Mentioned Users',
+			name: 'mentionedUsers',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. zhangsan, @all',
+			description: 'User IDs of members the text calls, separated by commas',
+		},
+	],
+	app: [
+		{
+			displayName: 'Confidential',
+			name: 'safe',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether the message is confidential (保密消息): it carries a watermark and cannot be passed on',
+		},
+		descriptionOption,
+		{
+			displayName: 'Duplicate Check',
+			name: 'duplicateCheck',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether WeCom drops the same message to the same receivers within 30 minutes, for example when a workflow runs twice',
+		},
+		titleOption,
+	],
+	customerService: [],
+	officialAccount: [
+		descriptionOption,
+		{
+			displayName: 'Thumbnail Media ID',
+			name: 'thumbMediaId',
+			type: 'string',
+			default: '',
+			description: 'The media_id of an uploaded thumbnail, the cover of a video',
+		},
+		titleOption,
+	],
+};
+
+const order: Resource[] = ['robot', 'app', 'customerService', 'officialAccount'];
+
+/** The panel of `send`, in reading order: to whom, what, and the options of each system. */
+export const sendDescription: INodeProperties[] = order.flatMap((resource) =>
+	updateDisplayOptions({ show: { resource: [resource], operation: ['send'] } }, [
+		...receiverFields[resource],
+		contentField,
+		...updateDisplayOptions({ show: { content: ['binary'] } }, [inputField]),
+		...updateDisplayOptions({ show: { content: ['mediaId'] } }, [mediaIdField]),
+		typeFields[resource],
+		textField,
+		optionsOf(fileNameOption, reuseOption, ...ownOptions[resource]),
+	]),
+);

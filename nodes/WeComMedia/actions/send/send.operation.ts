@@ -1,0 +1,188 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { mediaFileOf } from '../../helpers/binary';
+import { forgetMedia, uploadOrReuse } from '../../helpers/reuse';
+import type { RequestedType } from '../../protocol/checks';
+import type { JsonAnswer } from '../../protocol/client';
+import { readMediaId } from '../../protocol/download';
+import { WeComApiError } from '../../protocol/errors';
+import {
+	inlineImageContent,
+	packForMessage,
+	refuseAsyncMediaId,
+	sendMessage,
+	textContent,
+} from '../../protocol/messages';
+import type { Channel, MessageContent } from '../../protocol/messages';
+import { Pace } from '../../protocol/pace';
+import type { MediaType } from '../../protocol/systems/types';
+import { uploadPacked } from '../../protocol/upload';
+import type { PackedFile } from '../../protocol/upload';
+import { outputItem, readOptions, text } from '../parameters';
+import type { Connection, Operation, Run } from '../types';
+import { readChannel } from './channels';
+import { readSendOptions } from './options';
+import type { SendOptions } from './options';
+import { sendDescription } from './send.description';
+
+/** One pace for all executions of this process: the limit is the robot's. */
+const pace = new Pace();
+
+const INVALID_RECEIVERS = ['invaliduser', 'invalidparty', 'invalidtag', 'unlicenseduser'] as const;
+/** media_id expired, of another account, or of the wrong type. */
+const UNKNOWN_MEDIA = 40007;
+
+/** A message on its way: everything the steps need. */
+interface Sending {
+	run: Run;
+	connection: Connection;
+	channel: Channel;
+	options: SendOptions;
+	reuse: boolean;
+}
+
+async function execute(run: Run): Promise<INodeExecutionData[]> {
+	const { context, itemIndex } = run;
+	const options = readSendOptions(context, itemIndex);
+	const { reuseMediaId } = readOptions(context, itemIndex);
+	const connection = await run.connect();
+	const channel = readChannel(run, connection, options);
+	const sending: Sending = { run, connection, channel, options, reuse: reuseMediaId };
+	const json = await steps[readContent(run)](sending);
+	return [outputItem(run, { ...json, ...receiversOf(channel) }, false)];
+}
+
+type Content = 'binary' | 'mediaId' | 'text';
+
+const steps: Record<Content, (sending: Sending) => Promise<IDataObject>> = {
+	text: async (sending) => {
+		const content = readText(sending);
+		return { msgtype: content.msgtype, ...answerJson(sending, await post(sending, content)) };
+	},
+	mediaId: async (sending) => {
+		const { context, itemIndex } = sending.run;
+		const mediaId = readMediaId(text(context, 'mediaId', itemIndex));
+		if (sending.connection.system.id !== 'officialAccount') refuseAsyncMediaId(mediaId);
+		const requested = text(context, 'mediaType', itemIndex) as RequestedType;
+		const content = mediaContent(sending, requested === 'auto' ? 'file' : requested, mediaId);
+		await postTextFirst(sending);
+		const answer = await post(sending, content);
+		return { msgtype: content.msgtype, media_id: mediaId, ...answerJson(sending, answer) };
+	},
+	binary: async (sending) => {
+		const { context, itemIndex, field } = sending.run;
+		const packed = await packForMessage(sending.connection.system, {
+			file: await mediaFileOf(context, itemIndex, field),
+			requested: text(context, 'mediaType', itemIndex) as RequestedType,
+			fileName: readOptions(context, itemIndex).fileName,
+			fallbackToFile: false,
+			skipChecks: false,
+		});
+		if (packed.reason) sending.run.remark(`Sent as ${packed.type}: ${packed.reason}.`);
+		const file = { file_name: packed.fileName, file_size: packed.fileSize };
+		if (packed.type === 'image' && sending.connection.system.inlineImage) {
+			await postTextFirst(sending);
+			const answer = await post(sending, inlineImageContent(packed), packed.fileName);
+			return { msgtype: 'image', ...file, ...answerJson(sending, answer) };
+		}
+		return { msgtype: packed.type, ...file, ...(await postPacked(sending, packed)) };
+	},
+};
+
+/** Uploads and sends; a remembered media_id that WeCom has forgotten is uploaded again, once. */
+async function postPacked(sending: Sending, packed: PackedFile): Promise<IDataObject> {
+	const { run, connection, reuse } = sending;
+	const { client, system } = connection;
+	const stored = reuse ? run.context.getWorkflowStaticData('node') : {};
+	const obtained = reuse
+		? await uploadOrReuse(client, system, packed, stored)
+		: { media: await uploadPacked(client, system, packed), reused: false };
+	await postTextFirst(sending);
+	const send = async (mediaId: string) => {
+		const content = mediaContent(sending, packed.type, mediaId);
+		return await post(sending, content, packed.fileName);
+	};
+	const { mediaId } = obtained.media;
+	if (!obtained.reused) {
+		return { media_id: mediaId, reused: false, ...answerJson(sending, await send(mediaId)) };
+	}
+	const first = await send(mediaId).catch(async (error: unknown) => {
+		if (error instanceof WeComApiError && error.errcode === UNKNOWN_MEDIA) return undefined;
+		return await Promise.reject(error);
+	});
+	if (first) return { media_id: mediaId, reused: true, ...answerJson(sending, first) };
+	forgetMedia(stored, system, packed);
+	const { media } = await uploadOrReuse(client, system, packed, stored);
+	const answer = await send(media.mediaId);
+	return { media_id: media.mediaId, reused: false, ...answerJson(sending, answer) };
+}
+
+function readContent(run: Run): Content {
+	const value = text(run.context, 'content', run.itemIndex);
+	return value === 'mediaId' || value === 'text' ? value : 'binary';
+}
+
+function readText({ run, options }: Sending): MessageContent {
+	return textContent(text(run.context, 'text', run.itemIndex), options);
+}
+
+/** The text that goes with a file is a message of its own, once for an item of several files. */
+async function postTextFirst(sending: Sending): Promise<void> {
+	const { run } = sending;
+	if (!run.isFirst || text(run.context, 'text', run.itemIndex) === '') return;
+	await post(sending, readText(sending));
+}
+
+function mediaContent(sending: Sending, type: MediaType, mediaId: string): MessageContent {
+	const { title, description, thumbMediaId } = sending.options;
+	if (type !== 'video') return { msgtype: type, body: { media_id: mediaId } };
+	const extras = {
+		...(title ? { title } : {}),
+		...(description ? { description } : {}),
+		...(thumbMediaId ? { thumb_media_id: thumbMediaId } : {}),
+	};
+	return { msgtype: type, body: { media_id: mediaId, ...extras } };
+}
+
+async function post(
+	{ run, connection, channel }: Sending,
+	content: MessageContent,
+	fileName = '',
+): Promise<JsonAnswer> {
+	const { client, system } = connection;
+	if (system.id === 'robot') {
+		const waited = await pace.next(system.fingerprint, client.world);
+		if (waited > 0) {
+			run.remark('WeCom takes 20 messages a minute from a robot, so the node paused in between.');
+		}
+	}
+	return await sendMessage(client, channel, content, fileName);
+}
+
+/** What the answer says beyond "ok"; receivers WeCom could not reach are a warning, not a failure. */
+function answerJson({ run }: Sending, answer: JsonAnswer): IDataObject {
+	const json: IDataObject = {};
+	if (answer.msgid) json.msgid = String(answer.msgid);
+	for (const name of INVALID_RECEIVERS) {
+		if (!answer[name]) continue;
+		json[name] = String(answer[name]);
+		run.remark(
+			`WeCom did not reach all receivers: see '${name}' in the output. They may not exist or not see the app.`,
+		);
+	}
+	return json;
+}
+
+function receiversOf({ fields }: Channel): IDataObject {
+	const names = ['touser', 'toparty', 'totag', 'chatid', 'open_kfid'];
+	return Object.fromEntries(
+		names.filter((name) => fields[name]).map((name) => [name, String(fields[name])]),
+	);
+}
+
+export const send: Operation = {
+	description: sendDescription,
+	readsFiles: (run) => readContent(run) === 'binary',
+	sequential: (resource) => resource === 'robot',
+	execute,
+};
