@@ -113,7 +113,7 @@ export class WeComSuiteApi implements ICredentialType {
 					key: 'errcode',
 					value: 60020,
 					message:
-						'The IP of this n8n server is not trusted. Add it in the provider console: 应用管理 → the app → IP白名单.',
+						'The IP of this n8n server is not trusted. Add it in the provider console: 服务商信息 → 基本信息 → IP白名单.',
 				},
 			},
 		],

@@ -1,23 +1,77 @@
 import { updateDisplayOptions } from 'n8n-workflow';
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
+import { hostFile } from '../helpers/hosting';
+import type { HostedLink } from '../helpers/hosting';
 import { submitJob, waitForJob } from '../protocol/asyncUpload';
 import type { AsyncType } from '../protocol/asyncUpload';
-import { optionsOf } from './fields';
+import type { System } from '../protocol/systems/types';
+import { isoTime } from '../protocol/upload';
+import { inputField, optionsOf } from './fields';
 import { ASYNC_USES, asyncNotice, resultJson, timeoutOption, waitField } from './job';
-import { outputItem, readOptions, text } from './parameters';
+import { outputItem, readFieldNames, readOptions, text } from './parameters';
 import type { Operation, Run, Waiting } from './types';
+
+const hostUrlOption: INodeProperties = {
+	displayName: 'Host URL',
+	name: 'hostUrl',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://n8n.example.com/webhook/1f2e3d4c/wecom-media',
+	displayOptions: { show: { '/source': ['binary'] } },
+	description:
+		'Production URL of a WeCom Media Trigger with the same credential in an active workflow. It hosts the file for WeCom.',
+};
+
+const linkLifetimeOption: INodeProperties = {
+	displayName: 'Link Lifetime',
+	name: 'linkLifetime',
+	type: 'number',
+	typeOptions: { minValue: 60, maxValue: 86400 },
+	default: 7200,
+	displayOptions: { show: { '/source': ['binary'] } },
+	description: 'Seconds for which WeCom can pull the hosted file',
+};
 
 const description = updateDisplayOptions(
 	{ show: { resource: ['app'], operation: ['asyncUpload'] } },
 	[
 		asyncNotice,
 		{
+			displayName: 'Source',
+			name: 'source',
+			type: 'options',
+			default: 'url',
+			description: 'Where WeCom fetches the file from',
+			options: [
+				{
+					name: 'Binary Field',
+					value: 'binary',
+					description: 'A file of the item, which n8n itself hosts for WeCom for a while',
+				},
+				{ name: 'URL', value: 'url', description: 'A public link, for example on a CDN' },
+			],
+		},
+		{
+			...inputField,
+			hint: 'The name of the input field containing the binary file data',
+			displayOptions: { show: { source: ['binary'] } },
+		},
+		{
+			displayName:
+				"WeCom pulls the file from this n8n server. Needed: a WeCom Media Trigger with the same credential in an active workflow, its Production URL in the option 'Host URL', and an n8n server that WeCom can reach from the internet.",
+			name: 'hostNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: { show: { source: ['binary'] } },
+		},
+		{
 			displayName: 'URL',
 			name: 'url',
 			type: 'string',
 			default: '',
 			required: true,
+			displayOptions: { show: { source: ['url'] } },
 			placeholder: 'e.g. https://files.example.com/training.mp4',
 			description:
 				'Public link of the file, at most 1,024 bytes long. The server must support Range, as CDNs and object storages do; a Tencent COS object must be publicly readable (公有读). The file may have up to 200 MB.',
@@ -47,12 +101,13 @@ const description = updateDisplayOptions(
 			name: 'md5',
 			type: 'string',
 			default: '',
+			displayOptions: { show: { source: ['url'] } },
 			placeholder: 'e.g. 9e107d9d372bb6826bd81d3542a419d6',
 			description:
 				'MD5 of the file, which WeCom compares after fetching it. Empty: computed by reading the link once.',
 		},
 		waitField,
-		optionsOf(timeoutOption, {
+		optionsOf(timeoutOption, hostUrlOption, linkLifetimeOption, {
 			displayName: 'Check URL',
 			name: 'checkUrl',
 			type: 'boolean',
@@ -67,19 +122,24 @@ const description = updateDisplayOptions(
 async function execute(run: Run): Promise<INodeExecutionData[] | Waiting> {
 	const { context, itemIndex } = run;
 	const { checkUrl, timeout } = readOptions(context, itemIndex);
-	const { client } = await run.connect();
+	const waits = context.getNodeParameter('waitForCompletion', itemIndex, false) === true;
+	const { client, system } = await run.connect();
+	const hosted =
+		text(context, 'source', itemIndex) === 'binary' ? await host(run, system, waits) : undefined;
 	const job = await submitJob(client, {
-		url: text(context, 'url', itemIndex),
+		url: hosted?.url ?? text(context, 'url', itemIndex),
 		type: text(context, 'mediaType', itemIndex) as AsyncType,
 		fileName: text(context, 'fileName', itemIndex),
-		md5: text(context, 'md5', itemIndex),
+		md5: hosted?.md5 ?? text(context, 'md5', itemIndex),
 		checkUrl,
+		known: hosted?.info,
 	});
 	run.remark(ASYNC_USES);
 	const json: IDataObject = { jobid: job.jobid, type: job.type, file_name: job.fileName };
 	if (job.fileSize !== undefined) json.file_size = job.fileSize;
 	json.md5 = job.md5;
-	if (context.getNodeParameter('waitForCompletion', itemIndex, false) !== true) {
+	if (!waits) {
+		if (hosted) json.hosted_until = isoTime(hosted.expires);
 		return [outputItem(run, json, false)];
 	}
 	return {
@@ -88,6 +148,18 @@ async function execute(run: Run): Promise<INodeExecutionData[] | Waiting> {
 			return [outputItem(run, { ...json, ...resultJson(result) }, false)];
 		},
 	};
+}
+
+async function host(run: Run, system: System, waits: boolean): Promise<HostedLink> {
+	const { context, itemIndex } = run;
+	const { hostUrl, linkLifetime, timeout } = readOptions(context, itemIndex);
+	const [field] = readFieldNames(context, itemIndex);
+	return await hostFile(context, itemIndex, field, system, {
+		hostUrl,
+		fileName: text(context, 'fileName', itemIndex),
+		// While the node waits, the link must not end before the waiting does.
+		lifetimeS: waits ? Math.max(linkLifetime, timeout) : linkLifetime,
+	});
 }
 
 export const asyncUpload: Operation = { description, execute };

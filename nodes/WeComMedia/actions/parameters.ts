@@ -19,6 +19,9 @@ export interface Options {
 	checkUrl: boolean;
 	/** Seconds. */
 	timeout: number;
+	/** Seconds. */
+	linkLifetime: number;
+	hostUrl: string;
 }
 
 export function text(context: IExecuteFunctions, name: string, itemIndex: number): string {
@@ -40,6 +43,8 @@ export function readOptions(context: IExecuteFunctions, itemIndex: number): Opti
 		reuseMediaId: options.reuseMediaId === true,
 		checkUrl: options.checkUrl !== false,
 		timeout: numberIn(options.timeout, 'Timeout', 600, 1, 3600),
+		linkLifetime: numberIn(options.linkLifetime, 'Link Lifetime', 7200, 60, 86_400),
+		hostUrl: String(options.hostUrl ?? '').trim(),
 	};
 }
 

@@ -50,6 +50,11 @@ export async function mediaFileOf(
 	};
 }
 
+/** @returns the id of a stored file; '' when it is kept in memory */
+export function storedId(context: IExecuteFunctions, itemIndex: number, field: string): string {
+	return findBinary(context, itemIndex, field)?.id ?? '';
+}
+
 /** Streams a download into n8n's binary storage. File name and type are always given: n8n would else guess from the URL. */
 export async function storeDownload(
 	context: IExecuteFunctions,

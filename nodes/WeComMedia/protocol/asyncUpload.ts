@@ -9,7 +9,8 @@ import {
 	WeComJobError,
 } from './errors';
 import { toUploadFileName } from './fileName';
-import { inspectLink, md5OfLink, nameInUrl, readMd5, readUrl } from './link';
+import { inspectLink, md5OfLink, nameInUrl, readMd5, readUrl, refuseUnfit } from './link';
+import type { LinkInfo } from './link';
 import { readOpaqueId } from './opaqueId';
 import { MEDIA_ID_LIFE_S, readCreatedAt } from './upload';
 
@@ -33,6 +34,8 @@ export interface AsyncRequest {
 	/** '' = computed. */
 	md5: string;
 	checkUrl: boolean;
+	/** What is known of the file without asking the link (a file that n8n hosts itself). */
+	known?: LinkInfo;
 }
 
 export interface SubmittedJob {
@@ -70,17 +73,20 @@ export interface JobResult {
 export async function submitJob(client: WeComClient, request: AsyncRequest): Promise<SubmittedJob> {
 	const url = readUrl(request.url);
 	const givenMd5 = readMd5(request.md5);
-	const link = request.checkUrl ? await inspectLink(client, url, request.type) : undefined;
+	const { known, type } = request;
+	if (known) refuseUnfit(known.size, known.sniffed, type);
+	const seen = request.checkUrl ? await inspectLink(client, url, type) : undefined;
+	const link = known ?? seen;
 	const computed = givenMd5 ? undefined : await md5OfLink(client, url);
 	const md5 = givenMd5 || (computed?.md5 ?? '');
 	const fileName = toUploadFileName(request.fileName || (link?.fileName ?? nameInUrl(url)), {
-		extension: link?.sniffed.extension || (request.type === 'video' ? 'mp4' : ''),
-		fallbackBase: request.type,
+		extension: link?.sniffed.extension || (type === 'video' ? 'mp4' : ''),
+		fallbackBase: type,
 	});
 	const answer = await client.call({
 		path: 'media/upload_by_url',
 		method: 'POST',
-		body: { scene: SCENE, type: request.type, filename: fileName, url, md5 },
+		body: { scene: SCENE, type, filename: fileName, url, md5 },
 		repeatable: false,
 	});
 	const jobid = String(answer.jobid ?? '');
@@ -91,7 +97,7 @@ export async function submitJob(client: WeComClient, request: AsyncRequest): Pro
 			'Check Base URL: it must lead to the WeCom API.',
 		);
 	}
-	return { jobid, type: request.type, fileName, fileSize: link?.size ?? computed?.size, md5 };
+	return { jobid, type, fileName, fileSize: link?.size ?? computed?.size, md5 };
 }
 
 /**

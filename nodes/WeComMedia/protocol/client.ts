@@ -273,7 +273,7 @@ export class WeComClient {
 
 /** A stream that breaks while it is read throws Node's own error; those, and only those, carry a code. */
 function asNetworkError(call: Call, error: unknown): unknown {
-	if (isWeComError(error) || !(error instanceof Error)) return error;
+	if (isWeComError(error) || typeof error !== 'object' || error === null) return error;
 	const { code } = error as { code?: unknown };
 	if (typeof code !== 'string') return error;
 	return new WeComNetworkError(`${call.path}: the connection broke (${code})`, code, 'maybe');

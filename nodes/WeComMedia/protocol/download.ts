@@ -284,7 +284,7 @@ class Transfer {
 			}
 			this.total = range.total;
 		}
-		if (range.total === undefined && range.end + 1 < this.chunkEnd()) this.total = range.end + 1;
+		if (this.total === undefined && range.end + 1 < this.chunkEnd()) this.total = range.end + 1;
 		return { skip: this.position - asked, end: range.end + 1 };
 	}
 

@@ -123,7 +123,7 @@ export async function inspectLink(
 		);
 	}
 	const sniffed = sniff(answer.start);
-	refuse(size, sniffed, type);
+	refuseUnfit(size, sniffed, type);
 	const fileName = decodeFileName(answer.headers['content-disposition']) || nameInUrl(url);
 	return { size, sniffed, fileName };
 }
@@ -150,17 +150,18 @@ export async function md5OfLink(
 	return { md5: hash.digest('hex'), size };
 }
 
-function refuse(size: number, sniffed: Sniffed, type: 'video' | 'file'): void {
+/** @throws WeComInputError with the numbers when WeCom would refuse the file itself */
+export function refuseUnfit(size: number, sniffed: Sniffed, type: 'video' | 'file'): void {
 	if (size < MIN_ASYNC_BYTES) {
 		throw new WeComInputError(
-			`The file behind the link has ${formatBytes(size)}; WeCom takes at least ${MIN_ASYNC_BYTES} bytes`,
-			'Check the link.',
+			`The file has ${formatBytes(size)}; WeCom takes at least ${MIN_ASYNC_BYTES} bytes`,
+			'Check where it comes from.',
 			'URL',
 		);
 	}
 	if (size > MAX_ASYNC_BYTES) {
 		throw new WeComInputError(
-			`The file behind the link has ${formatBytes(size)}; WeCom takes up to ${formatBytes(MAX_ASYNC_BYTES)}`,
+			`The file has ${formatBytes(size)}; WeCom takes up to ${formatBytes(MAX_ASYNC_BYTES)}`,
 			'Make it smaller, or send the link itself as a message.',
 			'URL',
 		);
@@ -168,7 +169,7 @@ function refuse(size: number, sniffed: Sniffed, type: 'video' | 'file'): void {
 	if (type === 'video' && sniffed.content !== 'mp4') {
 		const found = sniffed.content === 'unknown' ? 'no MP4 video' : `${sniffed.label}, not MP4`;
 		throw new WeComInputError(
-			`The file behind the link is ${found}; WeCom takes MP4 as video`,
+			`The file is ${found}; WeCom takes MP4 as video`,
 			"Convert it to MP4, or choose 'File' as media type.",
 			'URL',
 		);

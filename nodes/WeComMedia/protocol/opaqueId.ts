@@ -18,7 +18,7 @@ export function readOpaqueId(
 	const id = value.trim();
 	const hint = `Take it from ${source}.`;
 	if (id === '') throw new WeComInputError(`'${field}' is empty`, hint, field);
-	const malformed = /[\s\p{Cc}]/u.test(id) || /^(?:undefined|null|\[object)/.test(id);
+	const malformed = /[\s\p{Cc}]/u.test(id) || /^(?:undefined|null)$|^\[object/.test(id);
 	if (malformed || Buffer.byteLength(id) > maxBytes) {
 		throw new WeComInputError(`'${field}' does not look like an ID of WeCom`, hint, field);
 	}

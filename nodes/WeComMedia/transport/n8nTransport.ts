@@ -34,13 +34,20 @@ const FIELDS_OF: Record<
 	key: (secret) => ({ webhookKey: secret, keyCheck: 'not needed' }),
 };
 
-/** @returns a transport for calls without a credential: token calls, links to files */
+/**
+ * @returns a transport without n8n's credential machinery: token calls and their checks, links to files. An
+ * authorisation goes into the query as it is.
+ */
 export function plainTransport(httpRequest: HttpRequest, signal?: AbortSignal): Transport {
-	return async (request) =>
-		await exchange(
+	return async (request) => {
+		const { authorisation } = request;
+		const options = optionsOf(request);
+		if (authorisation) options.qs = { ...options.qs, [authorisation.param]: authorisation.value };
+		return await exchange(
 			request,
-			async () => await httpRequest({ ...optionsOf(request), abortSignal: signal }),
+			async () => await httpRequest({ ...options, abortSignal: signal }),
 		);
+	};
 }
 
 /**

@@ -13,10 +13,20 @@ interface TriggerContext {
 	getCredentials(type: string): Promise<ICredentialDataDecryptedObject>;
 }
 
-export interface TriggerAccount {
+export interface TriggerCredential {
 	account: Account;
 	data: ICredentialDataDecryptedObject;
+}
+
+export interface TriggerAccount extends TriggerCredential {
 	settings: CallbackSettings;
+}
+
+/** @returns the account the trigger was given, its callback fields unread */
+export async function readTriggerAccount(context: TriggerContext): Promise<TriggerCredential> {
+	const isSuite = context.getNodeParameter('authentication', 'corpSecret') === 'thirdPartyApp';
+	const account = isSuite ? accounts.thirdPartyApp : accounts.corpSecret;
+	return { account, data: await context.getCredentials(account.credentialType) };
 }
 
 /**
@@ -24,13 +34,12 @@ export interface TriggerAccount {
  * @throws NodeOperationError that names the field and says where its value stands in the console
  */
 export async function openTriggerAccount(context: TriggerContext): Promise<TriggerAccount> {
-	const isSuite = context.getNodeParameter('authentication', 'corpSecret') === 'thirdPartyApp';
-	const account = isSuite ? accounts.thirdPartyApp : accounts.corpSecret;
-	const data = await context.getCredentials(account.credentialType);
+	const { account, data } = await readTriggerAccount(context);
 	const read = readCallbackSettings({
 		callbackToken: String(data.callbackToken ?? ''),
 		encodingAesKey: String(data.encodingAesKey ?? ''),
-		receiveIds: [String((isSuite ? data.authCorpId : data.corpId) ?? '')],
+		// The data callback of a third-party app names the authorized corp.
+		receiveIds: [String(data.authCorpId ?? data.corpId ?? '')],
 	});
 	if (read.ok) return { account, data, settings: read.settings };
 	const [first, ...others] = read.problems.map(({ message }) => message);

@@ -13,19 +13,28 @@ import { openMessage, openVerification, SUCCESS_REPLY } from '../protocol/callba
 import { dedupeKey, JOB_FINISH_EVENT } from '../protocol/callback/events';
 import type { CallbackEvent } from '../protocol/callback/events';
 import type { Refusal } from '../protocol/callback/refusals';
+import { linkKey } from '../protocol/hostedFile';
 import { DEFAULT_MAX_AGE, OTHER_EVENTS } from './description';
+import { isFileRequest, serveFile } from './hosting';
 import { jobItem } from './jobItem';
-import { openTriggerAccount } from './settings';
+import { openTriggerAccount, readTriggerAccount } from './settings';
 import type { TriggerAccount } from './settings';
 
 const seen = new SeenKeys();
 /** While listening in the editor only WeCom's own repeats are dropped, so that the same job can be tried again (ms). */
 const TEST_REPEAT_MS = 60_000;
 
+const RESULT_OPTIONS = { maxRetries: 3, requestTimeoutMs: 30_000 };
+
 const ANSWERED: IWebhookResponseData = { noWebhookResponse: true };
 
 /** Handles one request to the trigger's URL. Answers by itself; starts the workflow by giving it an item. */
 export async function handleWebhook(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const query = rawQuery(context);
+	if (context.getWebhookName() === 'setup' && isFileRequest(query)) {
+		const key = await hostingKey(context);
+		return key ? await serveFile(context, query, key) : answer(context, 404, 'not found');
+	}
 	const opened = await openTriggerAccount(context).then(
 		(account) => account,
 		(error: Error) => {
@@ -39,8 +48,23 @@ export async function handleWebhook(context: IWebhookFunctions): Promise<IWebhoo
 		: await receive(context, opened);
 }
 
-function verify(context: IWebhookFunctions, { settings }: TriggerAccount): IWebhookResponseData {
-	const result = openVerification(settings, rawQuery(context), ageOptions(context));
+async function hostingKey(context: IWebhookFunctions): Promise<Buffer | undefined> {
+	const { account, data } = await readTriggerAccount(context);
+	return await Promise.resolve()
+		.then(() => connect(context, account, data, RESULT_OPTIONS).system)
+		.then(
+			({ secrets }) => linkKey(secrets),
+			() => undefined,
+		);
+}
+
+function verify(
+	context: IWebhookFunctions,
+	{ settings, data }: TriggerAccount,
+): IWebhookResponseData {
+	const isSuite = data.authCorpId !== undefined;
+	const options = { ...ageOptions(context), anyReceiver: isSuite };
+	const result = openVerification(settings, rawQuery(context), options);
 	if (!result.ok) return refuse(context, result);
 	context.logger.info('WeCom Media Trigger: WeCom verified the callback URL');
 	return answer(context, 200, result.echo);
@@ -78,10 +102,9 @@ async function itemOf(
 		return { ...json, message: structuredClone(fields) as IDataObject };
 	}
 	const fetchResult = context.getNodeParameter('fetchResult', true) === true;
-	const options = { maxRetries: 3, requestTimeoutMs: 30_000 };
 	return await jobItem(
 		event,
-		fetchResult ? () => connect(context, account, data, options).client : undefined,
+		fetchResult ? () => connect(context, account, data, RESULT_OPTIONS).client : undefined,
 	);
 }
 

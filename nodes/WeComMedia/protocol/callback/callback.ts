@@ -28,6 +28,11 @@ export interface OpenOptions {
 	maxAgeSeconds?: number;
 	/** Bytes, default 1 MiB. */
 	maxBodyBytes?: number;
+	/**
+	 * Accept any receiver. For URL verification of a third-party app only, which may name the provider's corpid (vendor page
+	 * 90968): what is echoed is no message, and signature and key already prove who asks.
+	 */
+	anyReceiver?: boolean;
 }
 
 /** `echo` is to be sent back bare: no quotes, no newline, within one second (vendor page 90930). */
@@ -132,8 +137,8 @@ function unseal(
 	// Compared even when there is nothing to compare: a failure takes as long as a wrong receiver.
 	const receiveId = matchReceiver(opened?.receiveId ?? Buffer.alloc(0), settings.receiveIds);
 	if (!opened) return refuse('decrypt-failed');
-	if (receiveId === undefined) return refuse('receiver-mismatch');
-	return { ok: true, text: opened.message.toString('utf8'), receiveId };
+	if (receiveId === undefined && !options.anyReceiver) return refuse('receiver-mismatch');
+	return { ok: true, text: opened.message.toString('utf8'), receiveId: receiveId ?? '' };
 }
 
 function maxAgeOf({ maxAgeSeconds }: OpenOptions): number {

@@ -150,6 +150,6 @@ export const THIRD_PARTY_HINTS: HintTable = {
 	],
 	60020: [
 		'WeCom does not trust the IP address of this n8n',
-		'Add {ip} to the IP whitelist of the app in the provider console (服务商后台 → IP白名单) and try again after a minute.',
+		'Add {ip} to the IP whitelist of the app in the provider console (服务商后台 → 服务商信息 → 基本信息 → IP白名单) and try again after a minute.',
 	],
 };

@@ -66,7 +66,7 @@ export const MEDIA_HINTS: HintTable = {
 	],
 	830002: [
 		'The file or the requested part is too large for one download',
-		'Download it with the Get operation of this node, which fetches large files in parts of at most 20 MB.',
+		"Download it with the operation 'Download' of this node, which fetches large files in parts of at most 20 MB.",
 	],
 	830003: [
 		'WeCom could not download the file from the URL',

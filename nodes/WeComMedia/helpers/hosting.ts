@@ -1,0 +1,84 @@
+/** Makes a stored file available to WeCom through the trigger's production URL. */
+import { createHash } from 'crypto';
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { toBuffer } from '../protocol/body';
+import { WeComInputError } from '../protocol/errors';
+import { toUploadFileName } from '../protocol/fileName';
+import { linkKey, signLink } from '../protocol/hostedFile';
+import type { LinkInfo } from '../protocol/link';
+import { sniff, SNIFF_BYTES } from '../protocol/sniff';
+import type { System } from '../protocol/systems/types';
+import { mediaFileOf, storedId } from './binary';
+
+export interface HostedLink {
+	url: string;
+	info: LinkInfo;
+	md5: string;
+	/** Unix seconds. */
+	expires: number;
+}
+
+/**
+ * Reads the file once for MD5 and type, and signs a link to it.
+ *
+ * @param hostUrl production URL of a WeCom Media Trigger with the same credential
+ * @param lifetimeS seconds
+ * @throws WeComInputError
+ */
+export async function hostFile(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	field: string,
+	system: System,
+	host: { hostUrl: string; fileName: string; lifetimeS: number },
+): Promise<HostedLink> {
+	const hostUrl = readHostUrl(host.hostUrl);
+	const file = await mediaFileOf(context, itemIndex, field);
+	const id = storedId(context, itemIndex, field);
+	if (!id) {
+		throw new WeComInputError(
+			'n8n keeps this file in memory, so it cannot be hosted for WeCom',
+			'Set N8N_DEFAULT_BINARY_DATA_MODE=filesystem on the n8n server, and do not pin the data of the node before.',
+			'Input Binary Field',
+		);
+	}
+	const hash = createHash('md5');
+	let start = Buffer.alloc(0);
+	for await (const piece of await file.open()) {
+		const bytes = toBuffer(piece);
+		hash.update(bytes);
+		if (start.length < SNIFF_BYTES) start = Buffer.concat([start, bytes.subarray(0, SNIFF_BYTES)]);
+	}
+	const sniffed = sniff(start);
+	const md5 = hash.digest('hex');
+	const fileName = toUploadFileName(host.fileName || file.fileName, {
+		extension: sniffed.extension,
+		fallbackBase: 'file',
+	});
+	const expires = Math.floor(Date.now() / 1000) + host.lifetimeS;
+	const { size } = file;
+	const mimeType = sniffed.mimeType || file.mimeType;
+	const signed = { id, fileName, mimeType, size, md5, expires };
+	const url = signLink(hostUrl, signed, linkKey(system.secrets));
+	return { url, info: { size, sniffed, fileName }, md5, expires };
+}
+
+function readHostUrl(value: string): string {
+	const hostUrl = value.trim();
+	const hint =
+		"Open the WeCom Media Trigger of an active workflow, copy its Production URL, and paste it into the option 'Host URL'. It must use the same credential as this node.";
+	if (hostUrl === '') throw new WeComInputError("'Host URL' is empty", hint, 'Host URL');
+	const isUrl = URL.canParse(hostUrl) && /^https?:$/.test(new URL(hostUrl).protocol);
+	if (!isUrl || /[?#\s]/.test(hostUrl)) {
+		throw new WeComInputError("'Host URL' is not the URL of a trigger", hint, 'Host URL');
+	}
+	if (hostUrl.includes('/webhook-test/')) {
+		throw new WeComInputError(
+			"'Host URL' is the Test URL, which answers only now and then",
+			hint,
+			'Host URL',
+		);
+	}
+	return hostUrl;
+}

@@ -1,0 +1,132 @@
+import type { SimulatorState } from './state';
+
+/** Ready-made credentials of the simulated world. All made up. */
+export interface DemoCredentials {
+	corp: {
+		corpId: string;
+		corpSecret: string;
+		agentId: number;
+		callbackToken: string;
+		encodingAesKey: string;
+		customerServiceSecret: string;
+		chatId: string;
+		openKfId: string;
+	};
+	suite: {
+		suiteId: string;
+		suiteSecret: string;
+		suiteTicket: string;
+		authCorpId: string;
+		permanentCode: string;
+		agentId: number;
+		callbackToken: string;
+		encodingAesKey: string;
+	};
+	robot: { webhookKey: string; webhookUrl: string };
+	officialAccount: { appId: string; appSecret: string; follower: string };
+}
+
+const CORP = {
+	corpId: 'wwdemocorp',
+	corpSecret: 'made-up-secret-of-the-demo-app',
+	agentId: 1000002,
+	callbackToken: 'DemoCallbackToken',
+	encodingAesKey: 'MadeUpEncodingAesKeyOfTheDemoAppOfSimulatoA',
+	customerServiceSecret: 'made-up-secret-of-customer-service',
+	chatId: 'demochat',
+	openKfId: 'wkdemo',
+};
+
+const SUITE = {
+	suiteId: 'wwdemosuite',
+	suiteSecret: 'made-up-secret-of-the-suite',
+	suiteTicket: 'made-up-ticket-of-the-suite',
+	authCorpId: 'wwclientcorp',
+	permanentCode: 'made-up-permanent-code',
+	agentId: 1000009,
+	callbackToken: 'DemoSuiteToken',
+	// The last character carries trailing bits that a strict Base64 decoder refuses; real keys do too.
+	encodingAesKey: 'MadeUpEncodingAesKeyOfTheSuiteOfTheSimulatk',
+};
+
+const ROBOT_KEY = '11111111-2222-4333-8444-555555555555';
+
+const ACCOUNT = {
+	appId: 'wxdemoaccount',
+	appSecret: 'made-up-secret-of-the-account',
+	follower: 'odemofollower',
+};
+
+/** Fills an empty world with one of everything and tells how to get in. */
+export function populateDemo(state: SimulatorState, url: string): DemoCredentials {
+	const people = ['ZhangSan', 'LiSi', 'WangWu'].map((userId) => ({
+		userId,
+		visible: true,
+		licensed: true,
+	}));
+	state.addCorp({
+		corpId: CORP.corpId,
+		users: [...people, { userId: 'OutOfRange', visible: false, licensed: true }],
+		departments: ['1', '2'],
+		tags: ['1'],
+		chats: [{ chatId: CORP.chatId, agentId: CORP.agentId }],
+		openKfIds: [CORP.openKfId],
+		conversations: [
+			{
+				externalUserId: 'wmdemocustomer',
+				openKfId: CORP.openKfId,
+				lastMessageAt: state.now(),
+				repliesSince: 0,
+				condition: 'open',
+			},
+		],
+	});
+	state.addApp({
+		corpId: CORP.corpId,
+		secret: CORP.corpSecret,
+		name: 'Demo app',
+		agentId: CORP.agentId,
+		callback: { token: CORP.callbackToken, encodingAesKey: CORP.encodingAesKey },
+	});
+	state.addApp({
+		corpId: CORP.corpId,
+		secret: CORP.customerServiceSecret,
+		name: 'Customer Service',
+		customerContact: false,
+		customerService: true,
+	});
+
+	state.addCorp({ corpId: SUITE.authCorpId, users: people });
+	const callback = { token: SUITE.callbackToken, encodingAesKey: SUITE.encodingAesKey };
+	state.suites.push({
+		suiteId: SUITE.suiteId,
+		suiteSecret: SUITE.suiteSecret,
+		suiteTicket: SUITE.suiteTicket,
+		providerCorpId: 'wwprovidercorp',
+		callback,
+	});
+	state.addApp({
+		corpId: SUITE.authCorpId,
+		secret: SUITE.permanentCode,
+		name: 'Demo third-party app',
+		agentId: SUITE.agentId,
+		suiteId: SUITE.suiteId,
+		rootVisible: false,
+		// One settings page in the provider's console serves the suite's data and command callbacks.
+		callback,
+	});
+
+	state.addRobot({ webhookKey: ROBOT_KEY, name: 'Demo robot', chatIds: ['wrdemogroup'] });
+	state.addOfficialAccount({
+		appId: ACCOUNT.appId,
+		appSecret: ACCOUNT.appSecret,
+		followers: [ACCOUNT.follower],
+	});
+
+	return {
+		corp: { ...CORP },
+		suite: { ...SUITE },
+		robot: { webhookKey: ROBOT_KEY, webhookUrl: `${url}/cgi-bin/webhook/send?key=${ROBOT_KEY}` },
+		officialAccount: { ...ACCOUNT },
+	};
+}

@@ -1,0 +1,25 @@
+/** Everything others may use; the rest of this folder is private to the simulator. */
+export type { AsyncJob, AsyncJobs, JobBehaviour } from './asyncJobs';
+export {
+	eventXml,
+	type CallbackAttempt,
+	type CallbackSender,
+	type CallbackTarget,
+	type PushOptions,
+	type SentCallback,
+	type VerificationResult,
+} from './callbackSender';
+export type { DemoCredentials } from './demo';
+export type { Fault, Faults } from './faults';
+export {
+	startLinkHost,
+	type HostedFile,
+	type LinkHost,
+	type LinkHostOptions,
+	type LinkRequest,
+} from './linkHost';
+export type * from './model';
+export { mask, maskedQuery, type CallRecord, type RecordedCall, type RecordedPart } from './record';
+export { startSimulator, type Simulator, type SimulatorOptions } from './simulator';
+export type { SimulatorState } from './state';
+export type { StrictSwitches } from './strict';

@@ -1,0 +1,182 @@
+import type { World } from './dispatcher';
+import type { DeliveredMessage } from './model';
+import { mask, maskedQuery, type RecordedCall } from './record';
+import { isObject } from './wecomRequest';
+
+const SHOWN = 50;
+
+const STYLE = `
+:root { color-scheme: light dark; --line: light-dark(#e3e6ea, #3a3f45); --soft: light-dark(#6b7280, #9aa3ad); }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.4rem; margin: 0; } h2 { font-size: 1.05rem; margin: 2rem 0 .4rem; }
+p { margin: .3rem 0; } .soft { color: var(--soft); }
+table { width: 100%; border-collapse: collapse; } td, th { text-align: left; padding: .3rem .7rem .3rem 0;
+border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
+th { font-weight: 500; color: var(--soft); } code { font-size: .85em; } img { max-height: 48px; }
+.bad { color: light-dark(#b42318, #f97066); } .good { color: light-dark(#067647, #47cd89); }
+form { display: flex; gap: .5rem; margin: .4rem 0; } input { flex: 1; padding: .4rem .6rem; font: inherit; }
+button { font: inherit; padding: .4rem 1rem; }`;
+
+const SCRIPT = `
+const live = document.getElementById('live');
+setInterval(async () => {
+	const answer = await fetch('_simulator/live').catch(() => undefined);
+	if (answer?.ok) live.innerHTML = await answer.text();
+}, 2000);
+document.querySelector('form').addEventListener('submit', async (event) => {
+	event.preventDefault();
+	const said = document.getElementById('said');
+	said.textContent = 'Asking the URL for its echo…';
+	const url = event.target.elements.url.value;
+	const answer = await fetch('_simulator/callback-url', {
+		method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ url }),
+	});
+	const { ok, reason } = await answer.json();
+	said.textContent = ok ? 'Saved: the URL answered with the bare echo.' : 'Not saved: ' + reason;
+	said.className = ok ? 'good' : 'bad';
+});`;
+
+/** The page for people: what arrived, refreshed every two seconds. Secrets are masked. */
+export function wholePage(world: World): string {
+	const { state } = world;
+	const [app] = state.apps;
+	return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>WeCom simulator</title>
+<meta name="viewport" content="width=device-width"><base href="${escape(world.baseUrl())}/"><style>${STYLE}</style></head><body>
+<h1>WeCom simulator</h1>
+<p class="soft">Not WeCom: a stand-in on this machine. Nothing you see here has left it, and everything is forgotten when it stops.</p>
+<p>Base URL <code>${escape(world.baseUrl())}</code> · corp <code>${escape(app.corpId)}</code>,
+secret <code>${escape(mask(app.secret))}</code>, agent <code>${app.agentId}</code> ·
+robot key <code>${escape(mask(state.robots[0].webhookKey))}</code> ·
+account <code>${escape(state.officialAccounts[0].appId)}</code></p>
+<h2>Callback URL of the demo app</h2>
+<form><input name="url" type="url" required placeholder="http://127.0.0.1:5678/webhook/…" value="${escape(app.callback?.url ?? '')}"><button>Save</button></form>
+<p id="said" class="soft">Saving asks the URL for its echo, as WeCom's console does.</p>
+<div id="live">${livePart(world)}</div><script>${SCRIPT}</script></body></html>`;
+}
+
+/** The part of the page that changes. */
+export function livePart(world: World): string {
+	const { state, record, callbacks } = world;
+	const counters = Object.entries(record.counters()).sort(([, a], [, b]) => b - a);
+	return [
+		table(
+			'Messages delivered',
+			['When', 'Through', 'To', 'What'],
+			newest(state.messages),
+			(message) => [
+				time(message.at),
+				escape(message.via),
+				escape(message.to.join(', ')),
+				content(message),
+			],
+		),
+		table(
+			'Files',
+			['When', 'Name', 'Type', 'Size', 'media_id'],
+			newest(state.media.all()),
+			(media) => [
+				time(media.createdAt),
+				`<a href="_simulator/media/${encodeURIComponent(media.mediaId)}">${escape(media.fileName)}</a>`,
+				escape(`${media.type} (${media.system}, ${media.origin})`),
+				bytes(media.bytes.length),
+				`<code>${escape(media.mediaId)}</code>`,
+			],
+		),
+		table(
+			'Async uploads',
+			['When', 'File', 'State', 'jobid'],
+			newest([...state.jobs.values()]),
+			(job) => [
+				time(job.createdAt),
+				escape(job.fileName),
+				job.status === 3
+					? `<span class="bad">failed, ${job.errcode}</span>`
+					: ['', 'processing', 'done'][job.status],
+				`<code>${escape(job.jobId)}</code>`,
+			],
+		),
+		table('Callbacks pushed', ['When', 'Delivered', 'Answers'], newest(callbacks.sent), (sent) => [
+			time(sent.at),
+			sent.delivered ? '<span class="good">yes</span>' : '<span class="bad">no</span>',
+			escape(sent.attempts.map(({ status, error }) => status ?? error).join(', ')),
+		]),
+		table('Calls by endpoint', ['Endpoint', 'Calls'], counters, ([path, count]) => [
+			escape(path),
+			String(count),
+		]),
+		table('Latest calls', ['When', 'Call', 'Brought', 'Answer'], newest(record.all), (call) => [
+			time(call.at),
+			`${escape(call.method)} ${escape(call.path)}<br><code class="soft">${escape(queryText(call))}</code>`,
+			call.parts
+				.map((part) => `${escape(part.fileName ?? part.name)}, ${bytes(part.size)}`)
+				.join('<br>'),
+			answer(call),
+		]),
+	].join('');
+}
+
+function table<Row>(
+	title: string,
+	columns: string[],
+	rows: Row[],
+	cells: (row: Row) => string[],
+): string {
+	if (rows.length === 0) return `<h2>${title}</h2><p class="soft">none yet</p>`;
+	const head = columns.map((column) => `<th>${column}</th>`).join('');
+	const body = rows.map(
+		(row) =>
+			`<tr>${cells(row)
+				.map((cell) => `<td>${cell}</td>`)
+				.join('')}</tr>`,
+	);
+	return `<h2>${title}</h2><table><tr>${head}</tr>${body.join('')}</table>`;
+}
+
+function newest<Entry>(entries: Entry[]): Entry[] {
+	return entries.slice(-SHOWN).reverse();
+}
+
+function content({ msgtype, body, media, image }: DeliveredMessage): string {
+	if (media) return escape(`${msgtype}: ${media.fileName}, ${bytes(media.bytes.length)}`);
+	if (image) return `<img alt="inline image" src="data:image;base64,${image.toString('base64')}">`;
+	const detail = body[msgtype];
+	const text = isObject(detail) && typeof detail.content === 'string' ? detail.content : '';
+	return escape(text === '' ? msgtype : `${msgtype}: ${text.slice(0, 300)}`);
+}
+
+function answer(call: RecordedCall): string {
+	const { reply, ending } = call;
+	const code = reply?.errcode ? `errcode ${reply.errcode}` : '';
+	const status = reply === undefined ? '…' : String(reply.status);
+	const bad = Boolean(reply?.errcode) || (reply?.status ?? 0) >= 400 || ending !== undefined;
+	const text = [status, code, ending ?? ''].filter((entry) => entry !== '').join(', ');
+	return `<span class="${bad ? 'bad' : 'good'}">${escape(text)}</span>`;
+}
+
+function queryText(call: RecordedCall): string {
+	return Object.entries(maskedQuery(call))
+		.map(([name, value]) => `${name}=${value}`)
+		.join('&');
+}
+
+function bytes(size: number): string {
+	if (size < 1024) return `${size} B`;
+	return size < 1024 ** 2
+		? `${(size / 1024).toFixed(1)} KB`
+		: `${(size / 1024 ** 2).toFixed(1)} MB`;
+}
+
+function time(milliseconds: number): string {
+	return new Date(milliseconds).toISOString().slice(11, 19);
+}
+
+function escape(text: string): string {
+	const entities: Record<string, string> = {
+		'&': '&amp;',
+		'<': '&lt;',
+		'>': '&gt;',
+		'"': '&quot;',
+		"'": '&#39;',
+	};
+	return text.replace(/[&<>"']/g, (character) => entities[character]);
+}

@@ -1,0 +1,27 @@
+import type { Route } from '../wecomRequest';
+import { ASYNC_UPLOAD_ROUTES } from './asyncUpload';
+import { DOWNLOAD_ROUTES } from './download';
+import { MEDIA_ROUTES } from './media';
+import { MESSAGE_ROUTES } from './messages';
+import { OFFICIAL_ACCOUNT_ROUTES } from './officialAccount';
+import { TOKEN_ROUTES } from './token';
+import { WEBHOOK_ROUTES } from './webhook';
+import { WELCOME_TEMPLATE_ROUTES } from './welcomeTemplate';
+
+const ROUTES: Route[] = [
+	...TOKEN_ROUTES,
+	...MEDIA_ROUTES,
+	...DOWNLOAD_ROUTES,
+	...WEBHOOK_ROUTES,
+	...ASYNC_UPLOAD_ROUTES,
+	...MESSAGE_ROUTES,
+	...WELCOME_TEMPLATE_ROUTES,
+	...OFFICIAL_ACCOUNT_ROUTES,
+];
+
+const BY_PATH = new Map(ROUTES.map((route) => [`/cgi-bin/${route.path}`, route]));
+
+/** The endpoint behind a path, if there is one. */
+export function routeFor(path: string): Route | undefined {
+	return BY_PATH.get(path);
+}

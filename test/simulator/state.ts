@@ -1,0 +1,158 @@
+import { Clock } from './clock';
+import type { AsyncJob } from './asyncJobs';
+import { MediaStore, type NewMedia } from './mediaStore';
+import type {
+	App,
+	Corp,
+	DeliveredMessage,
+	DownloadQuirks,
+	OfficialAccount,
+	Robot,
+	StoredMedia,
+	Suite,
+} from './model';
+import { DEFAULT_SWITCHES, type StrictSwitches } from './strict';
+import { TokenStore } from './tokens';
+
+export interface StateOptions {
+	now?: () => number;
+	strict?: Partial<StrictSwitches>;
+	mediaStoreBytes?: number;
+}
+
+const GIBIBYTE = 1024 ** 3;
+
+/** The simulated world: who exists, what they hold, what arrived. Tests may change anything in it. */
+export class SimulatorState {
+	readonly clock: Clock;
+	readonly strict: StrictSwitches;
+	readonly tokens: TokenStore;
+	readonly media: MediaStore;
+	readonly corps: Corp[] = [];
+	readonly apps: App[] = [];
+	readonly suites: Suite[] = [];
+	readonly robots: Robot[] = [];
+	readonly officialAccounts: OfficialAccount[] = [];
+	readonly jobs = new Map<string, AsyncJob>();
+	readonly messages: DeliveredMessage[] = [];
+	/** Latest time and msgid of every message, for message/send's duplicate check. */
+	readonly recentMessages = new Map<string, { at: number; msgid: string }>();
+	/** Permanent images of uploadimg, by the path they are served under. */
+	readonly permanentImages = new Map<string, Buffer>();
+	/** How every download deviates; a media's own quirks come on top. */
+	downloadQuirks: DownloadQuirks = {};
+	/** The caller's address in `errmsg`; undefined means the real one. */
+	clientIp?: string;
+	/** Times of gettoken calls with a wrong secret. */
+	readonly wrongSecrets: number[] = [];
+
+	constructor(options: StateOptions = {}) {
+		this.clock = new Clock(options.now);
+		this.strict = { ...DEFAULT_SWITCHES, ...options.strict };
+		this.tokens = new TokenStore(() => this.now());
+		this.media = new MediaStore(() => this.now(), options.mediaStoreBytes ?? GIBIBYTE);
+	}
+
+	/** Milliseconds since 1970 by the simulator's clock. */
+	now(): number {
+		return this.clock.now();
+	}
+
+	/** Ends every token at its time: business calls answer 42001 until a new one is fetched. */
+	expireTokens(): void {
+		this.tokens.expire();
+	}
+
+	/** Withdraws every token early: business calls answer 40014 until a new one is fetched. */
+	revokeTokens(): void {
+		this.tokens.revoke();
+	}
+
+	/** Puts the caller's IP on, or off, the lists of all apps and accounts (60020 and 40164). */
+	trustIp(trusted: boolean): void {
+		for (const app of this.apps) app.ipTrusted = trusted;
+		for (const account of this.officialAccounts) account.ipTrusted = trusted;
+	}
+
+	/**
+	 * Stores a file as if it had been uploaded or received. Without `owner` it belongs to the first
+	 * corp, robot or account, by `system`.
+	 * @returns its media_id
+	 */
+	addMedia(entry: Omit<NewMedia, 'owner'> & { owner?: string }): string {
+		const first = {
+			app: this.corps[0]?.corpId,
+			robot: this.robots[0]?.webhookKey,
+			officialAccount: this.officialAccounts[0]?.appId,
+		}[entry.system ?? 'app'];
+		return this.media.add({ ...entry, owner: entry.owner ?? first }).mediaId;
+	}
+
+	addCorp(corp: Partial<Corp> & { corpId: string }): Corp {
+		const added: Corp = {
+			users: [],
+			departments: ['1'],
+			tags: [],
+			chats: [],
+			openKfIds: [],
+			conversations: [],
+			imageUploads: [],
+			welcomeTemplates: [],
+			...corp,
+		};
+		this.corps.push(added);
+		return added;
+	}
+
+	addApp(app: Partial<App> & { corpId: string; secret: string }): App {
+		const added: App = {
+			name: 'app',
+			customerContact: true,
+			customerService: false,
+			rootVisible: true,
+			enabled: true,
+			ipTrusted: true,
+			...app,
+		};
+		this.apps.push(added);
+		return added;
+	}
+
+	addRobot(robot: Partial<Robot> & { webhookKey: string }): Robot {
+		const added: Robot = { name: 'robot', condition: 'ok', chatIds: [], sentAt: [], ...robot };
+		this.robots.push(added);
+		return added;
+	}
+
+	addOfficialAccount(
+		account: Partial<OfficialAccount> & { appId: string; appSecret: string },
+	): OfficialAccount {
+		const added: OfficialAccount = {
+			ipTrusted: true,
+			frozen: false,
+			followers: [],
+			tokenCalls: [],
+			forcedRefreshes: [],
+			...account,
+		};
+		this.officialAccounts.push(added);
+		return added;
+	}
+
+	corp(corpId: string): Corp | undefined {
+		return this.corps.find((corp) => corp.corpId === corpId);
+	}
+
+	/**
+	 * A media_id as a business call sees it: unknown, foreign and expired ones look the same (40007).
+	 */
+	usableMedia(
+		mediaId: unknown,
+		system: StoredMedia['system'],
+		owner: string,
+	): StoredMedia | undefined {
+		const media = typeof mediaId === 'string' ? this.media.get(mediaId) : undefined;
+		if (!media || media.system !== system || media.owner !== owner) return undefined;
+		return this.media.isExpired(media) ? undefined : media;
+	}
+}

@@ -1,0 +1,48 @@
+/**
+ * Points on which WeCom's behaviour is undocumented, contradictory or rarely met.
+ * Every one can be switched; the defaults are what was documented or, failing that, observed.
+ */
+export interface StrictSwitches {
+	/** Refuse chunked uploads with HTTP 412 for corps too. Official Accounts always do. */
+	chunkedIs412: boolean;
+	/** Lengths of Range chunks (or starts too) must be multiples of 16 for every media. */
+	alignedChunks: boolean | 'startAndLength';
+	/** Take a file part of any name, as the server was seen to do with `file`. */
+	anyFieldName: boolean;
+	/** Answer 45033 to a second simultaneous get of one media_id. */
+	parallelGetIs45033: boolean;
+	/** Answer 40006 when a part's `filelength` is not its real length. */
+	fileLengthMustMatch: boolean;
+	/** Answer 40005 when the extension does not fit the type. Official Accounts always check. */
+	extensionMustMatch: boolean;
+	/** Which code an oversize file gets: the vendor names three without telling them apart. */
+	oversizeErrcode: 45001 | 40006 | 40009;
+	/** Answer to a Range beyond the end of the file: HTTP 416, or an errcode with HTTP 200. */
+	unsatisfiableRange: 416 | number;
+	/** Compare upload_by_url's md5 as written instead of ignoring its case. */
+	md5LowerCaseOnly: boolean;
+	/** Bytes of a robot's text: the page says 2048, the server was seen to enforce 5120. */
+	robotTextBytes: number;
+	/** Count webhook/upload_media into the robot's 20 calls a minute as well. */
+	robotUploadsCount: boolean;
+	/** Wrong secrets within an hour after which gettoken answers 45009. */
+	wrongSecretsPerHour: number;
+	/** Repeat a callback that was answered with another status than 200 (page 90238; 90930 says no). */
+	callbackRepeatsOnStatus: boolean;
+}
+
+export const DEFAULT_SWITCHES: Readonly<StrictSwitches> = {
+	chunkedIs412: false,
+	alignedChunks: false,
+	anyFieldName: false,
+	parallelGetIs45033: true,
+	fileLengthMustMatch: true,
+	extensionMustMatch: false,
+	oversizeErrcode: 45001,
+	unsatisfiableRange: 416,
+	md5LowerCaseOnly: false,
+	robotTextBytes: 5120,
+	robotUploadsCount: false,
+	wrongSecretsPerHour: 2000,
+	callbackRepeatsOnStatus: true,
+};
