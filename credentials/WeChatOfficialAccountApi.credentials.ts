@@ -1,5 +1,4 @@
 import type {
-	IAuthenticateGeneric,
 	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
@@ -12,6 +11,7 @@ import {
 	baseUrlFields,
 	hiddenField,
 	preAuthenticate,
+	tokenInQuery,
 } from '../nodes/WeComMedia/helpers/credentialFields';
 import type { PreAuthenticationContext } from '../nodes/WeComMedia/helpers/credentialFields';
 import { stableTokenSource } from '../nodes/WeComMedia/protocol/systems/officialAccount';
@@ -57,10 +57,7 @@ export class WeChatOfficialAccountApi implements ICredentialType {
 		hiddenField('accessToken', 'Access Token'),
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { qs: { access_token: '={{$credentials.accessToken}}' } },
-	};
+	authenticate = tokenInQuery;
 
 	/** Normal mode gives the token that is already valid, so nothing is disturbed. */
 	test: ICredentialTestRequest = {

@@ -1,5 +1,4 @@
 import type {
-	IAuthenticateGeneric,
 	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
@@ -10,8 +9,10 @@ import type {
 import {
 	baseUrlExpression,
 	baseUrlFields,
+	callbackFields,
 	hiddenField,
 	preAuthenticate,
+	tokenInQuery,
 } from '../nodes/WeComMedia/helpers/credentialFields';
 import type { PreAuthenticationContext } from '../nodes/WeComMedia/helpers/credentialFields';
 import { corpTokenSource } from '../nodes/WeComMedia/protocol/systems/corpApp';
@@ -59,32 +60,12 @@ export class WeComCorpApi implements ICredentialType {
 			placeholder: 'e.g. 1000002',
 			description: '应用管理 → your app → AgentId. Needed only to send messages.',
 		},
-		{
-			displayName: 'Callback Token',
-			name: 'callbackToken',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			description:
-				'应用管理 → your app → 接收消息 → 设置API接收 → Token. Needed only for WeCom Media Trigger.',
-		},
-		{
-			displayName: 'EncodingAESKey',
-			name: 'encodingAesKey',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			description:
-				'On the same page as the Callback Token, 43 letters and digits. Needed only for WeCom Media Trigger.',
-		},
+		...callbackFields('应用管理 → your app → 接收消息 → 设置API接收'),
 		...baseUrlFields(QYAPI_URL),
 		hiddenField('accessToken', 'Access Token'),
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { qs: { access_token: '={{$credentials.accessToken}}' } },
-	};
+	authenticate = tokenInQuery;
 
 	test: ICredentialTestRequest = {
 		request: { baseURL: baseUrlExpression(QYAPI_URL), url: '/cgi-bin/get_api_domain_ip' },

@@ -1,5 +1,4 @@
 import type {
-	IAuthenticateGeneric,
 	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
@@ -10,8 +9,10 @@ import type {
 import {
 	baseUrlExpression,
 	baseUrlFields,
+	callbackFields,
 	hiddenField,
 	preAuthenticate,
+	tokenInQuery,
 } from '../nodes/WeComMedia/helpers/credentialFields';
 import type { PreAuthenticationContext } from '../nodes/WeComMedia/helpers/credentialFields';
 import { QYAPI_URL, readSuiteSettings } from '../nodes/WeComMedia/protocol/systems/settings';
@@ -77,32 +78,12 @@ export class WeComSuiteApi implements ICredentialType {
 			required: true,
 			description: 'The permanent_code of that authorization, from get_permanent_code',
 		},
-		{
-			displayName: 'Callback Token',
-			name: 'callbackToken',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			description:
-				'回调配置 → 数据回调URL → Token of the app. Needed only for WeCom Media Trigger.',
-		},
-		{
-			displayName: 'EncodingAESKey',
-			name: 'encodingAesKey',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			description:
-				'On the same page as the Callback Token, 43 letters and digits. Needed only for WeCom Media Trigger.',
-		},
+		...callbackFields('回调配置 → 数据回调URL of the app'),
 		...baseUrlFields(QYAPI_URL),
 		hiddenField('accessToken', 'Access Token'),
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { qs: { access_token: '={{$credentials.accessToken}}' } },
-	};
+	authenticate = tokenInQuery;
 
 	test: ICredentialTestRequest = {
 		request: { baseURL: baseUrlExpression(QYAPI_URL), url: '/cgi-bin/get_api_domain_ip' },

@@ -4,8 +4,9 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { accountWorld, executionWorld } from '../helpers/world';
+import { accountWorld, executionWorld, untilCancelled } from '../helpers/world';
 import { WeComClient } from '../protocol/client';
+import type { System } from '../protocol/systems/types';
 import { credentialTransport } from '../transport/n8nTransport';
 import type { Account } from './accounts';
 import type { Connection } from './types';
@@ -34,7 +35,10 @@ export function connect(
 		async (request) => await context.helpers.httpRequest(request),
 		(line) => context.logger.info(`WeCom Media: ${line}`),
 	);
-	const system = account.open(data, shared);
+	const opened = account.open(data, shared);
+	const { authoriser } = opened;
+	const authorise = async () => await untilCancelled(authoriser.authorise(), signal);
+	const system: System = { ...opened, authoriser: { ...authoriser, authorise } };
 	const { credentialType } = account;
 	const transport = credentialTransport(context, { credentialType, data }, signal);
 	const world = executionWorld(context, transport, signal);

@@ -3,6 +3,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { storeDownload } from '../helpers/binary';
 import { KeyedLock } from '../helpers/keyedLock';
+import { untilCancelled } from '../helpers/world';
 import type { WeComClient } from '../protocol/client';
 import { downloadHdVoice, downloadMedia, readMediaId } from '../protocol/download';
 import type { Download } from '../protocol/download';
@@ -32,7 +33,7 @@ async function fetchInto(run: Run, fetch: Fetch): Promise<INodeExecutionData[]> 
 	const mediaId = readMediaId(text(context, 'mediaId', itemIndex));
 	const field = readOutputField(context, itemIndex);
 	const { client, system } = await run.connect();
-	return await gets.run(`${system.fingerprint} ${mediaId}`, async () => {
+	const download = gets.run(`${system.fingerprint} ${mediaId}`, async () => {
 		const download = await fetch(client, system, mediaId);
 		const fileName = options.fileName
 			? toUploadFileName(options.fileName, { fallbackBase: 'file' })
@@ -49,6 +50,7 @@ async function fetchInto(run: Run, fetch: Fetch): Promise<INodeExecutionData[]> 
 		if (download.videoUrl) json.video_url = download.videoUrl;
 		return [outputItem(run, json, options.includeInputFields, { [field]: binary })];
 	});
+	return await untilCancelled(download, context.getExecutionCancelSignal());
 }
 
 export const get: Operation = {

@@ -24,12 +24,13 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 			`The operation '${text(context, 'operation', 0)}' is not known`,
 		);
 	}
+	const signal = context.getExecutionCancelSignal();
 	const remarks = new Set<string>();
 	const connectItem = connector(context);
 	const onFailure = (error: unknown, itemIndex: number): INodeExecutionData[] => {
-		if (!context.continueOnFail() || error instanceof WeComCancelledError) {
-			throw toNodeError(node, error, itemIndex);
-		}
+		// A stopped run has no failed items, whatever error the stop came out as.
+		if (signal?.aborted) throw toNodeError(node, new WeComCancelledError(), itemIndex);
+		if (!context.continueOnFail()) throw toNodeError(node, error, itemIndex);
 		return [errorItem(node, error, itemIndex)];
 	};
 	const runOf = (unit: Unit): Run => ({

@@ -1,5 +1,9 @@
 /** Fields and hooks the credential types share. */
-import type { ICredentialDataDecryptedObject, INodeProperties } from 'n8n-workflow';
+import type {
+	IAuthenticateGeneric,
+	ICredentialDataDecryptedObject,
+	INodeProperties,
+} from 'n8n-workflow';
 
 import { isWeComError } from '../protocol/errors';
 import { sharedTokens } from '../protocol/tokens';
@@ -41,6 +45,35 @@ export function baseUrlFields(defaultUrl: string): INodeProperties[] {
 		},
 	];
 }
+
+/** @returns Token and EncodingAESKey of the callback; `where` is the console page that shows both */
+export function callbackFields(where: string): INodeProperties[] {
+	return [
+		{
+			displayName: 'Callback Token',
+			name: 'callbackToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description: `${where} → Token. Needed only for WeCom Media Trigger.`,
+		},
+		{
+			displayName: 'EncodingAESKey',
+			name: 'encodingAesKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'On the same page as the Callback Token, 43 letters and digits. Needed only for WeCom Media Trigger.',
+		},
+	];
+}
+
+/** Puts the checked token into the query, the only place where WeCom looks for it (41001 otherwise). */
+export const tokenInQuery: IAuthenticateGeneric = {
+	type: 'generic',
+	properties: { qs: { access_token: '={{$credentials.accessToken}}' } },
+};
 
 /**
  * The hidden field that makes n8n call `preAuthentication`. It is never stored: the token lives in this process's cache,

@@ -5,6 +5,7 @@ import type { IDataObject, INode, INodeExecutionData, JsonObject } from 'n8n-wor
 import {
 	isWeComError,
 	WeComApiError,
+	WeComCancelledError,
 	WeComHttpError,
 	WeComJobError,
 	WeComNetworkError,
@@ -19,6 +20,10 @@ export function toNodeError(
 ): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
 	if (!isWeComError(error)) return unexpected(node, error, itemIndex);
+	if (error instanceof WeComCancelledError) {
+		// By this word in the text n8n tells a stopped run from a failed one.
+		return new NodeOperationError(node, 'The execution was canceled', { itemIndex });
+	}
 	const message = `${error.message} [item ${itemIndex}]`;
 	const description = describe(error);
 	const options = { description, itemIndex };

@@ -2,6 +2,7 @@
 import { sleep } from 'n8n-workflow';
 import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 
+import { WeComCancelledError } from '../protocol/errors';
 import type { Transport, World } from '../protocol/wire';
 import { plainTransport } from '../transport/n8nTransport';
 import type { HttpRequest } from '../transport/n8nTransport';
@@ -15,6 +16,21 @@ export async function wait(ms: number, signal?: AbortSignal): Promise<boolean> {
 		await sleep(Math.min(CANCEL_CHECK_MS, left));
 	}
 	return !signal?.aborted;
+}
+
+/**
+ * Waits for work that is shared with other executions, and so goes on, only until this one is cancelled.
+ *
+ * @throws WeComCancelledError
+ */
+export async function untilCancelled<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+	if (!signal) return await work;
+	return await new Promise<T>((resolve, reject) => {
+		const cancel = () => reject(new WeComCancelledError());
+		if (signal.aborted) cancel();
+		signal.addEventListener('abort', cancel, { once: true });
+		void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
+	});
 }
 
 /** The world of one execution: its calls and pauses end when it is cancelled. */
