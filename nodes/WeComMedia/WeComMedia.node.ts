@@ -24,29 +24,36 @@ export class WeComMedia implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
+		// `hide`, not `show`: the editor takes every field named in a credential's `show` for part of the authentication
+		// and hides it from the panel, which made Resource disappear.
 		credentials: [
 			{
 				name: 'weComCorpApi',
 				required: true,
 				// One entry for two resources: n8n uses only the first entry of a credential type.
 				displayOptions: {
-					show: { resource: ['app', 'customerService'], authentication: ['corpSecret'] },
+					hide: { resource: ['robot', 'officialAccount'], authentication: ['thirdPartyApp'] },
 				},
 			},
 			{
 				name: 'weComSuiteApi',
 				required: true,
-				displayOptions: { show: { resource: ['app'], authentication: ['thirdPartyApp'] } },
+				displayOptions: {
+					hide: {
+						resource: ['robot', 'officialAccount', 'customerService'],
+						authentication: ['corpSecret'],
+					},
+				},
 			},
 			{
 				name: 'weComWebhookApi',
 				required: true,
-				displayOptions: { show: { resource: ['robot'] } },
+				displayOptions: { hide: { resource: ['app', 'customerService', 'officialAccount'] } },
 			},
 			{
 				name: 'weChatOfficialAccountApi',
 				required: true,
-				displayOptions: { show: { resource: ['officialAccount'] } },
+				displayOptions: { hide: { resource: ['app', 'customerService', 'robot'] } },
 			},
 		],
 		properties,

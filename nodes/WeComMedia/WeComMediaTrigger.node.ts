@@ -31,12 +31,12 @@ export class WeComMediaTrigger implements INodeType {
 			{
 				name: 'weComCorpApi',
 				required: true,
-				displayOptions: { show: { authentication: ['corpSecret'] } },
+				displayOptions: { hide: { authentication: ['thirdPartyApp'] } },
 			},
 			{
 				name: 'weComSuiteApi',
 				required: true,
-				displayOptions: { show: { authentication: ['thirdPartyApp'] } },
+				displayOptions: { hide: { authentication: ['corpSecret'] } },
 			},
 		],
 		webhooks: triggerWebhooks,

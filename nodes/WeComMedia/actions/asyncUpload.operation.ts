@@ -1,7 +1,7 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { hostFile } from '../helpers/hosting';
+import { checkHostedLink, hostFile } from '../helpers/hosting';
 import type { HostedLink } from '../helpers/hosting';
 import { submitJob, waitForJob } from '../protocol/asyncUpload';
 import type { AsyncType } from '../protocol/asyncUpload';
@@ -32,6 +32,9 @@ const linkLifetimeOption: INodeProperties = {
 	displayOptions: { show: { '/source': ['binary'] } },
 	description: 'Seconds for which WeCom can pull the hosted file',
 };
+
+/** The link is signed before it is checked and submitted, and only then the waiting begins (s). */
+const CHECKING_S = 300;
 
 const description = updateDisplayOptions(
 	{ show: { resource: ['app'], operation: ['asyncUpload'] } },
@@ -126,12 +129,13 @@ async function execute(run: Run): Promise<INodeExecutionData[] | Waiting> {
 	const { client, system } = await run.connect();
 	const hosted =
 		text(context, 'source', itemIndex) === 'binary' ? await host(run, system, waits) : undefined;
+	if (hosted && checkUrl) await checkHostedLink(client, hosted);
 	const job = await submitJob(client, {
 		url: hosted?.url ?? text(context, 'url', itemIndex),
 		type: text(context, 'mediaType', itemIndex) as AsyncType,
 		fileName: text(context, 'fileName', itemIndex),
 		md5: hosted?.md5 ?? text(context, 'md5', itemIndex),
-		checkUrl,
+		checkUrl: checkUrl && !hosted,
 		known: hosted?.info,
 	});
 	run.remark(ASYNC_USES);
@@ -158,7 +162,7 @@ async function host(run: Run, system: System, waits: boolean): Promise<HostedLin
 		hostUrl,
 		fileName: text(context, 'fileName', itemIndex),
 		// While the node waits, the link must not end before the waiting does.
-		lifetimeS: waits ? Math.max(linkLifetime, timeout) : linkLifetime,
+		lifetimeS: waits ? Math.max(linkLifetime, timeout + CHECKING_S) : linkLifetime,
 	});
 }
 

@@ -36,13 +36,6 @@ const authentication: INodeProperties[] = [
 			},
 		],
 	},
-	{
-		displayName: 'Authentication',
-		name: 'authentication',
-		type: 'hidden',
-		default: 'corpSecret',
-		displayOptions: { show: { resource: ['customerService'] } },
-	},
 ];
 
 const operationFields: INodeProperties[] = Object.entries(resources).map(([value, entry]) => ({

@@ -90,5 +90,9 @@ function numberIn(value: unknown, label: string, fallback: number, min: number, 
 	if (value === undefined || value === null || value === '') return fallback;
 	const number = Number(value);
 	if (Number.isFinite(number) && number >= min && number <= max) return Math.floor(number);
-	throw new WeComInputError(`'${label}' must be a number from ${min} to ${max}`, '', label);
+	throw new WeComInputError(
+		`'${label}' must be a number from ${min} to ${max}`,
+		`Change it in the options of the node, or remove it there: then it is ${fallback}.`,
+		label,
+	);
 }

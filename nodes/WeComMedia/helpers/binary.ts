@@ -93,7 +93,9 @@ function findBinary(
 	field: string,
 ): IBinaryData | undefined {
 	try {
-		return context.helpers.assertBinaryData(itemIndex, field);
+		const binary = context.helpers.assertBinaryData(itemIndex, field);
+		// n8n also finds what every JavaScript object has, such as a field named 'constructor'.
+		return typeof binary.data === 'string' ? binary : undefined;
 	} catch {
 		return undefined;
 	}

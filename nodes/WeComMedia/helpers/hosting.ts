@@ -3,13 +3,20 @@ import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { toBuffer } from '../protocol/body';
-import { WeComInputError } from '../protocol/errors';
+import type { WeComClient } from '../protocol/client';
+import { parseContentRange } from '../protocol/contentRange';
+import { WeComHttpError, WeComInputError, WeComNetworkError } from '../protocol/errors';
 import { toUploadFileName } from '../protocol/fileName';
 import { linkKey, signLink } from '../protocol/hostedFile';
 import type { LinkInfo } from '../protocol/link';
 import { sniff, SNIFF_BYTES } from '../protocol/sniff';
 import type { System } from '../protocol/systems/types';
+import { header } from '../protocol/wire';
 import { mediaFileOf, storedId } from './binary';
+
+const HOST_HINT =
+	"Check that the workflow of the WeCom Media Trigger is active, that it uses the same credential as this node, and that 'Host URL' is its whole Production URL. If n8n cannot reach its own public address, turn off 'Check URL'.";
+const MIME_TYPE = /^[\w.+-]+\/[\w.+-]+(?:; ?charset=[\w-]+)?$/;
 
 export interface HostedLink {
 	url: string;
@@ -35,8 +42,8 @@ export async function hostFile(
 ): Promise<HostedLink> {
 	const hostUrl = readHostUrl(host.hostUrl);
 	const file = await mediaFileOf(context, itemIndex, field);
-	const id = storedId(context, itemIndex, field);
-	if (!id) {
+	const ids = storedIds(context, itemIndex, field);
+	if (ids.length === 0) {
 		throw new WeComInputError(
 			'n8n keeps this file in memory, so it cannot be hosted for WeCom',
 			'Set N8N_DEFAULT_BINARY_DATA_MODE=filesystem on the n8n server, and do not pin the data of the node before.',
@@ -58,10 +65,47 @@ export async function hostFile(
 	});
 	const expires = Math.floor(Date.now() / 1000) + host.lifetimeS;
 	const { size } = file;
-	const mimeType = sniffed.mimeType || file.mimeType;
-	const signed = { id, fileName, mimeType, size, md5, expires };
-	const url = signLink(hostUrl, signed, linkKey(system.secrets));
+	const stated = MIME_TYPE.test(file.mimeType) ? file.mimeType : '';
+	const mimeType = sniffed.mimeType || stated;
+	const signed = { ids, fileName, mimeType, size, md5, expires };
+	const url = signLink(hostUrl, signed, linkKey(system));
 	return { url, info: { size, sniffed, fileName }, md5, expires };
+}
+
+/**
+ * Asks for the hosted file as WeCom will.
+ *
+ * @throws WeComInputError when something else answers, or nothing
+ */
+export async function checkHostedLink(client: WeComClient, link: HostedLink): Promise<void> {
+	const answer = await client
+		.openLink('The hosted link', link.url, 'bytes=0-0')
+		.catch(async (error: unknown) => await Promise.reject(notServed(error)));
+	answer.body.destroy?.();
+	const total = parseContentRange(header(answer, 'content-range'))?.total;
+	if (answer.status === 206 && total === link.info.size) return;
+	throw cannotBeFetched(
+		`something else answers, or a proxy between removes Range (HTTP status ${answer.status})`,
+	);
+}
+
+function notServed(error: unknown): unknown {
+	if (error instanceof WeComHttpError) {
+		return cannotBeFetched(`it answers with HTTP status ${error.status}`);
+	}
+	return error instanceof WeComNetworkError ? cannotBeFetched(error.message) : error;
+}
+
+function cannotBeFetched(reason: string): WeComInputError {
+	const message = `The file cannot be fetched through 'Host URL': ${reason}`;
+	return new WeComInputError(message, HOST_HINT, 'Host URL');
+}
+
+/** A file that a webhook received is moved by n8n when the execution ends: `…/executions/temp/…` gets its real id. */
+function storedIds(context: IExecuteFunctions, itemIndex: number, field: string): string[] {
+	const id = storedId(context, itemIndex, field);
+	const later = id.replace('/executions/temp/', `/executions/${context.getExecutionId()}/`);
+	return [...new Set([id, later])].filter((each) => each !== '');
 }
 
 function readHostUrl(value: string): string {

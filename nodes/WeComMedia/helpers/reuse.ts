@@ -61,9 +61,16 @@ export async function uploadOrReuse(
 	});
 }
 
-/** Forgets a media_id that WeCom does not know any more (40007). */
-export function forgetMedia(stored: IDataObject, system: System, packed: PackedFile): void {
-	delete memoryOf(stored)[keyOf(system, packed)];
+/** Forgets a media_id that WeCom does not know any more (40007), unless a parallel item has replaced it already. */
+export function forgetMedia(
+	stored: IDataObject,
+	system: System,
+	packed: PackedFile,
+	mediaId: string,
+): void {
+	const memory = memoryOf(stored);
+	const key = keyOf(system, packed);
+	if (memory[key]?.id === mediaId) delete memory[key];
 }
 
 /** One digest over everything that must be equal; reveals neither the account nor the content. */

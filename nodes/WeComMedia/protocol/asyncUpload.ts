@@ -1,23 +1,21 @@
 /** Asynchronous upload of up to 200 MB from a link, and its result (vendor page 96219). */
+import { isPassing } from './client';
 import type { WeComClient, JsonAnswer } from './client';
 import { hintFor } from './errorHints';
-import {
-	isWeComError,
-	WeComApiError,
-	WeComCancelledError,
-	WeComHttpError,
-	WeComJobError,
-} from './errors';
+import { isWeComError, WeComApiError, WeComCancelledError, WeComJobError } from './errors';
 import { toUploadFileName } from './fileName';
+import { ACCESS_HINTS } from './hints/access';
+import { JOB_HINTS } from './hints/jobs';
 import { inspectLink, md5OfLink, nameInUrl, readMd5, readUrl, refuseUnfit } from './link';
 import type { LinkInfo } from './link';
 import { readOpaqueId } from './opaqueId';
-import { MEDIA_ID_LIFE_S, readCreatedAt } from './upload';
+import { incomplete, MEDIA_ID_LIFE_S, readCreatedAt } from './upload';
 
 export type AsyncType = 'video' | 'file';
 
 /** The only scene there is: welcome material of customer groups (入群欢迎语素材). */
 const SCENE = 1;
+const QUERY = { path: 'media/get_upload_by_url_result', method: 'POST', repeatable: true } as const;
 /** Results can be asked for 60 minutes. */
 export const JOB_LIFE_MS = 60 * 60 * 1000;
 const FIRST_PAUSE_MS = 2_000;
@@ -25,6 +23,10 @@ const LONGEST_PAUSE_MS = 30_000;
 const PAUSE_GROWTH = 1.5;
 /** Bytes, vendor page 96219. */
 const MAX_JOBID_BYTES = 128;
+/** Of the codes about who calls and how, those that may as well be about the jobid. */
+const PARAMETER_CODES = new Set([40035, 40058, 40063]);
+const FORGOTTEN_HINT =
+	'The job may be unknown or older than 60 minutes; results can be asked for 60 minutes only.';
 
 export interface AsyncRequest {
 	url: string;
@@ -90,13 +92,7 @@ export async function submitJob(client: WeComClient, request: AsyncRequest): Pro
 		repeatable: false,
 	});
 	const jobid = String(answer.jobid ?? '');
-	if (jobid === '') {
-		throw new WeComHttpError(
-			'media/upload_by_url was answered without jobid',
-			200,
-			'Check Base URL: it must lead to the WeCom API.',
-		);
-	}
+	if (jobid === '') throw incomplete('media/upload_by_url', 'jobid');
 	return { jobid, type, fileName, fileSize: link?.size ?? computed?.size, md5 };
 }
 
@@ -115,19 +111,14 @@ export function readJobid(value: string): string {
  * @throws WeComJobError when WeCom does not know the job (any more), else as WeComClient.call
  */
 export async function queryJob(client: WeComClient, jobid: string): Promise<JobResult> {
-	const answer = await client
-		.call({
-			path: 'media/get_upload_by_url_result',
-			method: 'POST',
-			body: { jobid },
-			repeatable: true,
-		})
-		.catch(async (error: unknown) => await Promise.reject(withJobid(error, jobid)));
-	return readResult(client, jobid, answer);
+	return await ask(client, jobid).catch(
+		async (error: unknown) => await Promise.reject(withJobid(error, jobid)),
+	);
 }
 
 /**
- * Asks until the job has ended, with pauses growing from 2 to 30 s.
+ * Asks until the job has ended, with pauses growing from 2 to 30 s. Once WeCom has told of the job, a disturbance that
+ * outlasts the retries of one call does not end the waiting: the job goes on meanwhile.
  *
  * @param timeoutMs at most the 60 minutes a result can be asked for
  * @throws WeComJobError with the jobid when it failed or the time is over; WeComCancelledError
@@ -140,12 +131,24 @@ export async function waitForJob(
 	const { world } = client;
 	const startedAt = world.now();
 	const deadline = startedAt + Math.min(timeoutMs, JOB_LIFE_MS);
+	let isKnown = false;
 	for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * PAUSE_GROWTH)) {
-		const result = await queryJob(client, jobid);
-		if (result.state === 'done') return result;
-		if (result.state === 'failed') throw jobFailure(result);
+		const { result, disturbance } = await ask(client, jobid).then(
+			(value) => ({ result: value, disturbance: undefined }),
+			async (error: unknown) =>
+				isKnown && isPassing(error, QUERY)
+					? { result: undefined, disturbance: error }
+					: await Promise.reject(withJobid(error, jobid)),
+		);
+		isKnown = true;
+		if (result?.state === 'done') return result;
+		if (result?.state === 'failed') throw jobFailure(result);
 		const left = deadline - world.now();
-		if (left <= 0) throw tookTooLong(jobid, world.now() - startedAt);
+		if (left <= 0) {
+			throw disturbance
+				? withJobid(disturbance, jobid)
+				: tookTooLong(jobid, world.now() - startedAt);
+		}
 		if (!(await world.sleep(Math.min(pause, left)))) throw new WeComCancelledError();
 	}
 }
@@ -162,9 +165,14 @@ export function jobFailure(result: JobResult): WeComJobError {
 	);
 }
 
+async function ask(client: WeComClient, jobid: string): Promise<JobResult> {
+	return readResult(client, jobid, await client.call({ ...QUERY, body: { jobid } }));
+}
+
 function readResult(client: WeComClient, jobid: string, answer: JsonAnswer): JobResult {
 	const detail = (answer.detail ?? {}) as Record<string, unknown>;
-	const status = Number(answer.status);
+	const status = Number(answer.status ?? Number.NaN);
+	if (Number.isNaN(status)) throw incomplete(QUERY.path, 'status');
 	if (status === 2) {
 		const mediaId = String(detail.media_id ?? '');
 		if (mediaId === '') {
@@ -182,7 +190,10 @@ function readResult(client: WeComClient, jobid: string, answer: JsonAnswer): Job
 	const errcode = Number(detail.errcode ?? 0);
 	const errmsg = String(detail.errmsg ?? '');
 	if (errcode === 0) return { jobid, status, state: 'failed', errmsg: errmsg || undefined };
-	const advice = hintFor(errcode, { system: client.account.id, errmsg });
+	const known = JOB_HINTS[errcode];
+	const advice = known
+		? { meaning: known[0], hint: known[1] }
+		: hintFor(errcode, { system: client.account.id, errmsg });
 	return { jobid, status, state: 'failed', errcode, errmsg, ...advice };
 }
 
@@ -190,10 +201,16 @@ function withJobid(error: unknown, jobid: string): unknown {
 	if (!isWeComError(error) || error instanceof WeComCancelledError) return error;
 	const own = 'hint' in error ? error.hint : '';
 	if (error instanceof WeComApiError) {
-		const about = `The job may be unknown or older than 60 minutes; results can be asked for 60 minutes only. ${own}`;
-		return new WeComJobError(error.message, jobid, about.trim(), error.errcode, error.errmsg);
+		const { message, errcode, errmsg } = error;
+		const hint = saysWhoMayCall(errcode) ? own : `${FORGOTTEN_HINT} ${own}`.trim();
+		return new WeComJobError(message, jobid, hint, errcode, errmsg);
 	}
 	return new WeComJobError(error.message, jobid, own);
+}
+
+/** Which code an unknown job has is not documented: any that is not about the caller may be it. */
+function saysWhoMayCall(errcode: number): boolean {
+	return errcode in ACCESS_HINTS && !PARAMETER_CODES.has(errcode);
 }
 
 function tookTooLong(jobid: string, waitedMs: number): WeComJobError {

@@ -279,7 +279,8 @@ function asNetworkError(call: Call, error: unknown): unknown {
 	return new WeComNetworkError(`${call.path}: the connection broke (${code})`, code, 'maybe');
 }
 
-function isPassing(error: unknown, call: Call): boolean {
+/** @returns whether a failure passes by itself, so that the call may be repeated */
+export function isPassing(error: unknown, call: Pick<Call, 'repeatable'>): boolean {
 	if (error instanceof WeComApiError) return TRANSIENT_CODES.has(error.errcode);
 	if (error instanceof WeComNetworkError) return call.repeatable || error.reached === 'no';
 	return error instanceof WeComHttpError && error.status >= 500 && call.repeatable;

@@ -4,9 +4,11 @@
  */
 import { createHmac, timingSafeEqual } from 'crypto';
 
+import type { System } from './systems/types';
+
 export interface HostedFile {
-	/** Id in n8n's binary storage. */
-	id: string;
+	/** Ids in n8n's binary storage: where the file is, and where it may be moved to. */
+	ids: readonly string[];
 	fileName: string;
 	mimeType: string;
 	/** Bytes. */
@@ -21,14 +23,15 @@ const PURPOSE = 'n8n-nodes-wecom-media: links to hosted files, version 1';
 const MAX_TOKEN_LENGTH = 2_000;
 
 /** @returns a key that stands for an account's secrets and reveals none of them */
-export function linkKey(secrets: readonly string[]): Buffer {
+export function linkKey(system: Pick<System, 'secrets' | 'lastingSecrets'>): Buffer {
+	const secrets = system.lastingSecrets ?? system.secrets;
 	return createHmac('sha256', JSON.stringify(secrets)).update(PURPOSE).digest();
 }
 
 /** @param hostUrl the trigger's production URL */
 export function signLink(hostUrl: string, file: HostedFile, key: Buffer): string {
-	const { id, fileName, mimeType, size, md5, expires } = file;
-	const fields = JSON.stringify([id, fileName, mimeType, size, md5, expires]);
+	const { ids, fileName, mimeType, size, md5, expires } = file;
+	const fields = JSON.stringify([ids, fileName, mimeType, size, md5, expires]);
 	const token = Buffer.from(fields).toString('base64url');
 	return `${hostUrl}?file=${token}&signature=${signatureOf(token, key)}`;
 }
@@ -46,11 +49,11 @@ export function openSignedLink(query: string, key: Buffer, nowMs: number): Hoste
 	if (token.length > MAX_TOKEN_LENGTH || !isSame(signature, signatureOf(token, key))) {
 		return undefined;
 	}
-	const [id, fileName, mimeType, size, md5, expires] = JSON.parse(
+	const [ids, fileName, mimeType, size, md5, expires] = JSON.parse(
 		Buffer.from(token, 'base64url').toString('utf8'),
-	) as [string, string, string, number, string, number];
+	) as [string[], string, string, number, string, number];
 	if (expires * 1000 <= nowMs) return undefined;
-	return { id, fileName, mimeType, size, md5, expires };
+	return { ids, fileName, mimeType, size, md5, expires };
 }
 
 function signatureOf(token: string, key: Buffer): string {

@@ -7,13 +7,7 @@ import type { FileAnswer, WeComClient } from './client';
 import { parseContentRange } from './contentRange';
 import { decodeFileName } from './contentDisposition';
 import { downloadLink } from './download';
-import {
-	isWeComError,
-	WeComCancelledError,
-	WeComHttpError,
-	WeComInputError,
-	WeComNetworkError,
-} from './errors';
+import { WeComHttpError, WeComInputError, WeComNetworkError } from './errors';
 import { sniff, SNIFF_BYTES } from './sniff';
 import type { Sniffed } from './sniff';
 import { header } from './wire';
@@ -22,9 +16,13 @@ import { header } from './wire';
 export const MAX_URL_BYTES = 1024;
 export const MIN_ASYNC_BYTES = 6;
 export const MAX_ASYNC_BYTES = 200 * 1024 * 1024;
+/** What messages call it. */
+const LINK = 'The link';
 
 const REACHABLE_HINT =
 	"WeCom fetches the link from the internet: it must be public (Tencent COS: 公有读) and answer without a login. If only WeCom can reach it, turn off 'Check URL' and give the MD5.";
+const REDIRECT_HINT =
+	'WeCom may not follow it either. Open the link in a browser and give the address it ends at.';
 const RANGE_HINT =
 	'WeCom fetches large files in parts. Put the file on a CDN or object storage (for example Tencent COS), which supports Range.';
 
@@ -37,16 +35,16 @@ export interface LinkInfo {
 }
 
 /**
- * @returns the link, trimmed
+ * @returns the link, trimmed; letters a URL cannot hold (RFC 3986), such as Chinese ones, are percent-encoded
  * @throws WeComInputError when it cannot be one WeCom fetches
  */
 export function readUrl(value: string): string {
-	const url = value.trim();
-	if (url === '') {
+	const given = value.trim();
+	if (given === '') {
 		throw new WeComInputError("'URL' is empty", 'Give the public link of the file.', 'URL');
 	}
-	const parsed = URL.canParse(url) ? new URL(url) : undefined;
-	if (!parsed || !/^https?:$/.test(parsed.protocol) || /[\s\p{Cc}]/u.test(url)) {
+	const parsed = URL.canParse(given) ? new URL(given) : undefined;
+	if (!parsed || !/^https?:$/.test(parsed.protocol) || /[\s\p{Cc}]/u.test(given)) {
 		throw new WeComInputError(
 			"'URL' is not a link that starts with http:// or https://",
 			'Give the whole public link, blanks in it as %20.',
@@ -60,6 +58,8 @@ export function readUrl(value: string): string {
 			'URL',
 		);
 	}
+	// Only where it must be: rewriting more than that could break a signature in the query.
+	const url = /[^\x21-\x7e]/.test(given) ? parsed.href : given;
 	const bytes = Buffer.byteLength(url);
 	if (bytes <= MAX_URL_BYTES) return url;
 	throw new WeComInputError(
@@ -104,7 +104,7 @@ export async function inspectLink(
 	type: 'video' | 'file',
 ): Promise<LinkInfo> {
 	const answer = await client
-		.openLink('The link', url, `bytes=0-${SNIFF_BYTES - 1}`)
+		.openLink(LINK, url, `bytes=0-${SNIFF_BYTES - 1}`)
 		.catch(async (error: unknown) => await Promise.reject(unreachable(error)));
 	answer.body.destroy?.();
 	const size = sizeOf(answer);
@@ -132,6 +132,7 @@ export async function inspectLink(
  * MD5 of the file behind a link, read once by Range without keeping it; a broken connection is taken up again.
  *
  * @returns 32 lower-case hex digits and the size in bytes
+ * @throws WeComInputError when it cannot be fetched, or as soon as it turns out to have a size WeCom does not take
  */
 export async function md5OfLink(
 	client: WeComClient,
@@ -140,11 +141,16 @@ export async function md5OfLink(
 	const hash = createHash('md5');
 	let size = 0;
 	const read = async () => {
-		const download = await downloadLink(client, 'The link', url);
+		const download = await downloadLink(client, LINK, url);
+		if ((download.size ?? 0) > MAX_ASYNC_BYTES) download.handed.destroy?.();
+		refuseTooLarge(download.size ?? 0);
 		for await (const piece of download.bytes) {
 			hash.update(toBuffer(piece));
 			size += piece.length;
+			// A server that does not say how much comes may never end.
+			refuseTooLarge(size);
 		}
+		refuseTooSmall(size);
 	};
 	await read().catch(async (error: unknown) => await Promise.reject(unreachable(error)));
 	return { md5: hash.digest('hex'), size };
@@ -152,20 +158,8 @@ export async function md5OfLink(
 
 /** @throws WeComInputError with the numbers when WeCom would refuse the file itself */
 export function refuseUnfit(size: number, sniffed: Sniffed, type: 'video' | 'file'): void {
-	if (size < MIN_ASYNC_BYTES) {
-		throw new WeComInputError(
-			`The file has ${formatBytes(size)}; WeCom takes at least ${MIN_ASYNC_BYTES} bytes`,
-			'Check where it comes from.',
-			'URL',
-		);
-	}
-	if (size > MAX_ASYNC_BYTES) {
-		throw new WeComInputError(
-			`The file has ${formatBytes(size)}; WeCom takes up to ${formatBytes(MAX_ASYNC_BYTES)}`,
-			'Make it smaller, or send the link itself as a message.',
-			'URL',
-		);
-	}
+	refuseTooSmall(size);
+	refuseTooLarge(size);
 	if (type === 'video' && sniffed.content !== 'mp4') {
 		const found = sniffed.content === 'unknown' ? 'no MP4 video' : `${sniffed.label}, not MP4`;
 		throw new WeComInputError(
@@ -176,19 +170,55 @@ export function refuseUnfit(size: number, sniffed: Sniffed, type: 'video' | 'fil
 	}
 }
 
+function refuseTooSmall(size: number): void {
+	if (size >= MIN_ASYNC_BYTES) return;
+	throw new WeComInputError(
+		`The file has ${formatBytes(size)}; WeCom takes at least ${MIN_ASYNC_BYTES} bytes`,
+		'Check where it comes from.',
+		'URL',
+	);
+}
+
+function refuseTooLarge(size: number): void {
+	if (size <= MAX_ASYNC_BYTES) return;
+	throw new WeComInputError(
+		`The file has ${formatBytes(size)}; WeCom takes up to ${formatBytes(MAX_ASYNC_BYTES)}`,
+		'Make it smaller, or send the link itself as a message.',
+		'URL',
+	);
+}
+
 function sizeOf(answer: FileAnswer): number | undefined {
 	return parseContentRange(header(answer, 'content-range'))?.total;
 }
 
 /** The advice of a WeCom call ("Check Base URL") would mislead here. */
 function unreachable(error: unknown): unknown {
-	if (!isWeComError(error) || error instanceof WeComCancelledError) return error;
-	if (error instanceof WeComHttpError || error instanceof WeComNetworkError) {
-		const reason =
-			error instanceof WeComHttpError
-				? `it answers with HTTP status ${error.status}`
-				: error.message;
-		return new WeComInputError(`The link cannot be fetched: ${reason}`, REACHABLE_HINT, 'URL');
+	if (error instanceof WeComHttpError) return refusalOf(error.status);
+	if (error instanceof WeComNetworkError) {
+		return cannotBeFetched(error.message.replace(`${LINK}: `, ''), REACHABLE_HINT);
 	}
 	return error;
+}
+
+function refusalOf(status: number): WeComInputError {
+	// An empty file has no first byte that could be asked for (RFC 9110, 15.5.17).
+	if (status === 416) {
+		return new WeComInputError(
+			'The link leads to an empty file',
+			'Check where it comes from.',
+			'URL',
+		);
+	}
+	if (status >= 300 && status < 400) {
+		return cannotBeFetched(
+			`it redirects to another address (HTTP status ${status})`,
+			REDIRECT_HINT,
+		);
+	}
+	return cannotBeFetched(`it answers with HTTP status ${status}`, REACHABLE_HINT);
+}
+
+function cannotBeFetched(reason: string, hint: string): WeComInputError {
+	return new WeComInputError(`The link cannot be fetched: ${reason}`, hint, 'URL');
 }

@@ -117,10 +117,27 @@ export function officialAccountChannel(toUser: string): Channel {
 }
 
 /**
+ * To be asked before a file is uploaded and before the text that goes with it is sent.
+ *
+ * @param fileName '' when it is not known
+ * @throws WeComInputError for a type the channel does not take, or a file that cannot be confidential
+ */
+export function refuseUnsendable(channel: Channel, msgtype: MessageType, fileName: string): void {
+	if (!channel.types.includes(msgtype)) {
+		throw new WeComInputError(
+			`${channel.path} does not take messages of the type ${msgtype}`,
+			`It takes: ${channel.types.join(', ')}.`,
+			'Media Type',
+		);
+	}
+	safeFlag(channel.fields.safe, msgtype, fileName);
+}
+
+/**
  * Sends one message, once.
  *
  * @returns the vendor's answer; partly invalid receivers are in it, with errcode 0
- * @throws WeComInputError for a type the channel does not take, else as WeComClient.call
+ * @throws as {@link refuseUnsendable}, else as WeComClient.call
  */
 export async function sendMessage(
 	client: WeComClient,
@@ -129,13 +146,7 @@ export async function sendMessage(
 	fileName = '',
 ): Promise<JsonAnswer> {
 	const { msgtype, body } = content;
-	if (!channel.types.includes(msgtype)) {
-		throw new WeComInputError(
-			`${channel.path} does not take messages of the type ${msgtype}`,
-			`It takes: ${channel.types.join(', ')}.`,
-			'Media Type',
-		);
-	}
+	refuseUnsendable(channel, msgtype, fileName);
 	const { safe, ...fields } = channel.fields;
 	return await client.call({
 		path: channel.path,
@@ -200,6 +211,20 @@ export function refuseAsyncMediaId(mediaId: string): void {
 		"'Media ID' comes from a large upload, and WeCom does not send such media",
 		'Use a media_id of the operation Upload (up to 20 MB), or send a link as text.',
 		'Media ID',
+	);
+}
+
+/**
+ * A robot's pictures travel inside the message (vendor page 99110), so a media_id cannot be one.
+ *
+ * @throws WeComInputError
+ */
+export function refuseImageByMediaId(system: System, msgtype: MessageType): void {
+	if (!system.inlineImage || msgtype !== 'image') return;
+	throw new WeComInputError(
+		`The ${system.label} does not send pictures by media_id`,
+		"Set 'Content' to File, so that the picture travels inside the message, or 'Media Type' to File.",
+		'Media Type',
 	);
 }
 

@@ -33,4 +33,9 @@ export class Pace {
 			waited += pause;
 		}
 	}
+
+	/** After WeCom said 45009: whoever comes next waits a whole minute. */
+	exhaust(key: string, world: World): void {
+		this.sent.set(key, Array<number>(MESSAGES).fill(world.now()));
+	}
 }

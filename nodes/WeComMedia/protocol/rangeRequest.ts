@@ -17,7 +17,7 @@ export function readRange(
 	etag: string,
 ): RequestedRange {
 	if (!range || (ifRange !== undefined && ifRange !== etag)) return { kind: 'whole' };
-	const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(range.replace(/\s+/g, ''));
+	const match = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i.exec(range);
 	if (!match || (match[1] === '' && match[2] === '')) return { kind: 'whole' };
 	if (match[1] === '') {
 		const count = Math.min(Number(match[2]), size);

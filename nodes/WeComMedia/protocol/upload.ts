@@ -141,7 +141,8 @@ export async function uploadImage(
 	return { url, fileName: packed.fileName, fileSize: packed.fileSize };
 }
 
-function incomplete(call: string, field: string): WeComHttpError {
+/** @returns the error of a call that succeeded without giving what it is for */
+export function incomplete(call: string, field: string): WeComHttpError {
 	return new WeComHttpError(
 		`${call} was answered without ${field}`,
 		200,

@@ -9,6 +9,7 @@ import { readRange } from '../protocol/rangeRequest';
 import type { ByteStream } from '../protocol/wire';
 
 type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
+type NodeStream = Awaited<ReturnType<IWebhookFunctions['helpers']['getBinaryStream']>>;
 
 const READ_BYTES = 256 * 1024;
 const ANSWERED: IWebhookResponseData = { noWebhookResponse: true };
@@ -26,8 +27,8 @@ export async function serveFile(
 ): Promise<IWebhookResponseData> {
 	const response = context.getResponseObject();
 	const file = openSignedLink(query, key, Date.now());
-	const stored = file ? await sizeInStorage(context, file.id) : undefined;
-	if (!file || stored !== file.size) {
+	const stored = file && (await openStored(context, file));
+	if (!file || !stored) {
 		response.status(404).type('text/plain').send('not found');
 		return ANSWERED;
 	}
@@ -36,6 +37,7 @@ export async function serveFile(
 	const range = readRange(headers.range, file.size, headers['if-range'] as string, etag);
 	describe(response, file, etag);
 	if (range.kind === 'unsatisfiable') {
+		stored.destroy();
 		response.setHeader('content-range', `bytes */${file.size}`);
 		response.removeHeader('content-disposition');
 		response.status(416).type('text/plain').send('range not satisfiable');
@@ -46,15 +48,25 @@ export async function serveFile(
 	if (range.kind === 'part') {
 		response.status(206).setHeader('content-range', `bytes ${start}-${end}/${file.size}`);
 	}
-	await send(context, response, file.id, start, end);
+	await send(response, stored, start, end);
 	return ANSWERED;
 }
 
-async function sizeInStorage(context: IWebhookFunctions, id: string): Promise<number | undefined> {
-	return await context.helpers.getBinaryMetadata(id).then(
-		({ fileSize }) => fileSize,
-		() => undefined,
-	);
+/** @returns the file's bytes, or undefined when it is not there any more, or not the same */
+async function openStored(
+	context: IWebhookFunctions,
+	{ ids, size }: HostedFile,
+): Promise<NodeStream | undefined> {
+	const { getBinaryMetadata, getBinaryStream } = context.helpers;
+	for (const id of ids) {
+		const stored = await getBinaryMetadata(id)
+			.then(async ({ fileSize }) =>
+				fileSize === size ? await getBinaryStream(id, READ_BYTES) : undefined,
+			)
+			.catch(() => undefined);
+		if (stored) return stored;
+	}
+	return undefined;
 }
 
 function describe(response: Response, file: HostedFile, etag: string): void {
@@ -72,16 +84,16 @@ function describe(response: Response, file: HostedFile, etag: string): void {
 }
 
 async function send(
-	context: IWebhookFunctions,
 	response: Response,
-	id: string,
+	stored: NodeStream,
 	start: number,
 	end: number,
 ): Promise<void> {
-	const stored = await context.helpers.getBinaryStream(id, READ_BYTES);
 	const body = streamLike(stored as ByteStream, slice(stored as ByteStream, start, end));
-	if (!body) {
-		response.status(500).end();
+	// Who has gone while the file was opened gives no sign of it any more.
+	if (!body || response.destroyed) {
+		stored.destroy();
+		response.destroy();
 		return;
 	}
 	await new Promise<void>((resolve) => {

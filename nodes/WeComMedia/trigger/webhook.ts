@@ -49,13 +49,9 @@ export async function handleWebhook(context: IWebhookFunctions): Promise<IWebhoo
 }
 
 async function hostingKey(context: IWebhookFunctions): Promise<Buffer | undefined> {
-	const { account, data } = await readTriggerAccount(context);
-	return await Promise.resolve()
-		.then(() => connect(context, account, data, RESULT_OPTIONS).system)
-		.then(
-			({ secrets }) => linkKey(secrets),
-			() => undefined,
-		);
+	return await readTriggerAccount(context)
+		.then(({ account, data }) => connect(context, account, data, RESULT_OPTIONS).system)
+		.then(linkKey, () => undefined);
 }
 
 function verify(

@@ -10,6 +10,8 @@ import {
 	inlineImageContent,
 	packForMessage,
 	refuseAsyncMediaId,
+	refuseImageByMediaId,
+	refuseUnsendable,
 	sendMessage,
 	textContent,
 } from '../../protocol/messages';
@@ -31,6 +33,8 @@ const pace = new Pace();
 const INVALID_RECEIVERS = ['invaliduser', 'invalidparty', 'invalidtag', 'unlicenseduser'] as const;
 /** media_id expired, of another account, or of the wrong type. */
 const UNKNOWN_MEDIA = 40007;
+/** More than 20 messages in a minute, for example because another program speaks through the same robot. */
+const TOO_MANY = 45009;
 
 /** A message on its way: everything the steps need. */
 interface Sending {
@@ -61,10 +65,13 @@ const steps: Record<Content, (sending: Sending) => Promise<IDataObject>> = {
 	},
 	mediaId: async (sending) => {
 		const { context, itemIndex } = sending.run;
+		const { system } = sending.connection;
 		const mediaId = readMediaId(text(context, 'mediaId', itemIndex));
-		if (sending.connection.system.id !== 'officialAccount') refuseAsyncMediaId(mediaId);
+		if (system.id !== 'officialAccount') refuseAsyncMediaId(mediaId);
 		const requested = text(context, 'mediaType', itemIndex) as RequestedType;
 		const content = mediaContent(sending, requested === 'auto' ? 'file' : requested, mediaId);
+		refuseImageByMediaId(system, content.msgtype);
+		refuseUnsendable(sending.channel, content.msgtype, '');
 		await postTextFirst(sending);
 		const answer = await post(sending, content);
 		return { msgtype: content.msgtype, media_id: mediaId, ...answerJson(sending, answer) };
@@ -78,6 +85,7 @@ const steps: Record<Content, (sending: Sending) => Promise<IDataObject>> = {
 			fallbackToFile: false,
 			skipChecks: false,
 		});
+		refuseUnsendable(sending.channel, packed.type, packed.fileName);
 		if (packed.reason) sending.run.remark(`Sent as ${packed.type}: ${packed.reason}.`);
 		const file = { file_name: packed.fileName, file_size: packed.fileSize };
 		if (packed.type === 'image' && sending.connection.system.inlineImage) {
@@ -111,10 +119,10 @@ async function postPacked(sending: Sending, packed: PackedFile): Promise<IDataOb
 		return await Promise.reject(error);
 	});
 	if (first) return { media_id: mediaId, reused: true, ...answerJson(sending, first) };
-	forgetMedia(stored, system, packed);
-	const { media } = await uploadOrReuse(client, system, packed, stored);
+	forgetMedia(stored, system, packed, mediaId);
+	const { media, reused } = await uploadOrReuse(client, system, packed, stored);
 	const answer = await send(media.mediaId);
-	return { media_id: media.mediaId, reused: false, ...answerJson(sending, answer) };
+	return { media_id: media.mediaId, reused, ...answerJson(sending, answer) };
 }
 
 function readContent(run: Run): Content {
@@ -150,13 +158,18 @@ async function post(
 	fileName = '',
 ): Promise<JsonAnswer> {
 	const { client, system } = connection;
-	if (system.id === 'robot') {
-		const waited = await pace.next(system.fingerprint, client.world);
-		if (waited > 0) {
-			run.remark('WeCom takes 20 messages a minute from a robot, so the node paused in between.');
-		}
+	if (system.id !== 'robot') return await sendMessage(client, channel, content, fileName);
+	const { fingerprint } = system;
+	const waited = await pace.next(fingerprint, client.world);
+	if (waited > 0) {
+		run.remark('WeCom takes 20 messages a minute from a robot, so the node paused in between.');
 	}
-	return await sendMessage(client, channel, content, fileName);
+	return await sendMessage(client, channel, content, fileName).catch(async (error: unknown) => {
+		if (error instanceof WeComApiError && error.errcode === TOO_MANY) {
+			pace.exhaust(fingerprint, client.world);
+		}
+		return await Promise.reject(error);
+	});
 }
 
 /** What the answer says beyond "ok"; receivers WeCom could not reach are a warning, not a failure. */

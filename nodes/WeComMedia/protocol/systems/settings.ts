@@ -69,7 +69,13 @@ export function readSuiteSettings(data: CredentialData): SuiteSettings {
 
 export function readWebhookSettings(data: CredentialData): WebhookSettings {
 	const parsed = parseWebhookKey(String(data.webhookKey ?? ''));
-	if (!parsed.ok) throw new WeComInputError(parsed.problem, '', 'Webhook Key');
+	if (!parsed.ok) {
+		throw new WeComInputError(
+			parsed.problem,
+			"Paste the robot's whole webhook address into 'Webhook Key' of the credential (群机器人 → Webhook地址).",
+			'Webhook Key',
+		);
+	}
 	const baseUrl = readBaseUrl(data, QYAPI_URL);
 	return { baseUrl, webhookKey: parsed.key };
 }
@@ -91,7 +97,13 @@ function readBaseUrl(data: CredentialData, defaultUrl: string): string {
 		defaultUrl,
 		allowInsecureHttp: data.allowInsecureHttp === true,
 	});
-	if (!result.ok) throw new WeComInputError(result.problem, '', 'Base URL');
+	if (!result.ok) {
+		throw new WeComInputError(
+			result.problem,
+			`Enter ${defaultUrl}, or the address of your proxy or private deployment, as 'Base URL' of the credential.`,
+			'Base URL',
+		);
+	}
 	return result.url;
 }
 

@@ -93,6 +93,8 @@ export function thirdPartyApp(
 		authoriser: accessToken(source, tokens),
 		fingerprint: source.cacheKey,
 		secrets: secretsOf(settings),
+		// A suite_ticket is renewed every 10 minutes (vendor page 90628).
+		lastingSecrets: [settings.suiteSecret, settings.permanentCode],
 		agentId: undefined,
 	};
 }

@@ -56,6 +56,8 @@ export interface System extends Account {
 	uploadImg?: MediaRule;
 	/** Pictures that travel inside the message instead of being uploaded (robot, vendor page 99110). */
 	inlineImage?: MediaRule;
+	/** Those of `secrets` that do not change within hours, for what is derived from them; absent = all. */
+	lastingSecrets?: readonly string[];
 	/** AgentId of the app; '' where the credential has none, undefined where messages need none. */
 	agentId?: string;
 }
