@@ -1,0 +1,101 @@
+/* eslint-disable no-console -- what a person at the terminal reads */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { projectRoot } from './lib/cache';
+import { installN8n } from './lib/n8nInstall';
+import { buildPackage, packPackage } from './lib/packageTarball';
+import { capture, endAll } from './lib/processes';
+import { Steps } from './lib/steps';
+import { table } from './lib/table';
+
+const USAGE = `npm run test:e2e -- [--n8n 2.8.4] [file or title pattern of jest …]`;
+
+/** What jest's --json holds, as far as it is used here. */
+interface JestReport {
+	testResults: Array<{
+		name: string;
+		message: string;
+		assertionResults: Array<{ fullName: string; status: string; duration?: number | null }>;
+	}>;
+}
+
+/** Runs the tests of test/e2e in a real n8n and ends with `N passed, N failed`. */
+async function main(args: string[]): Promise<void> {
+	for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+		process.on(name, () => void endAll().then(() => process.exit(130)));
+	}
+	if (args.includes('--help')) {
+		console.log(USAGE);
+		return;
+	}
+	const chosen = args.indexOf('--n8n');
+	const version = chosen < 0 ? '2.8.4' : args[chosen + 1];
+	const patterns = args.filter((_, index) => chosen < 0 || ![chosen, chosen + 1].includes(index));
+	try {
+		const { passed, failed } = await testWith(version, patterns);
+		console.log(`\n${passed} passed, ${failed} failed`);
+		process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+	} catch (error) {
+		console.error(error instanceof Error ? error.message : error);
+		console.log('\n0 passed, 1 failed');
+		process.exitCode = 1;
+	}
+}
+
+async function testWith(version: string, patterns: string[]) {
+	const steps = new Steps(3);
+	await steps.run('Build the nodes', buildPackage);
+	await steps.run(
+		`Get n8n ${version} ready`,
+		async (progress) => void (await installN8n(version, progress)),
+	);
+	const folder = await mkdtemp(join(tmpdir(), 'wecom-media-e2e-report-'));
+	try {
+		const tarball = await steps.run(
+			'Pack the nodes as for npm',
+			async () => await packPackage(folder),
+		);
+		const reportFile = join(folder, 'report.json');
+		await capture(
+			process.execPath,
+			[
+				join(projectRoot, 'node_modules', 'jest', 'bin', 'jest.js'),
+				...['--config', join(projectRoot, 'test', 'e2e', 'jest.config.js')],
+				...['--json', '--outputFile', reportFile],
+				...patterns,
+			],
+			{
+				cwd: projectRoot,
+				env: { ...process.env, WECOM_E2E_N8N: version, WECOM_E2E_TARBALL: tarball },
+				showOutput: true,
+			},
+		);
+		return summarise(JSON.parse(await readFile(reportFile, 'utf8')) as JestReport, version);
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+function summarise({ testResults }: JestReport, version: string) {
+	const rows: string[][] = [];
+	let failed = 0;
+	for (const { name, assertionResults, message } of testResults) {
+		const file = basename(name, '.test.ts');
+		// A file that cannot even be loaded has no tests that could fail.
+		if (assertionResults.length === 0) {
+			failed += 1;
+			rows.push([file, message.split('\n')[0], '', '✗']);
+		}
+		for (const { fullName, status, duration } of assertionResults) {
+			if (status !== 'passed') failed += 1;
+			const seconds = `${((duration ?? 0) / 1000).toFixed(1)} s`;
+			rows.push([file, fullName, seconds, status === 'passed' ? '✓' : '✗']);
+		}
+	}
+	console.log(`\n${table(['file', `in n8n ${version}`, 'time', ''], rows)}`);
+	return { passed: rows.length - failed, failed };
+}
+
+void main(process.argv.slice(2));

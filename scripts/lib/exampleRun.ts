@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { outputOf, type Execution, type N8nRest } from '../../test/e2e/rest';
+import type { Simulator } from '../../test/simulator';
+import { table } from './table';
+
+export const EXAMPLE_ID = 'wecomForwardFile';
+
+/** A file on its way through n8n to WeCom and, where WeCom gives it out again, back. */
+export interface RoundTrip {
+	way: string;
+	fileName: string;
+	/** In bytes. */
+	size: number;
+	mediaId: string;
+	/** SHA-256 of what the workflow gave, and of what arrived at the other end. */
+	sent: string;
+	received: string;
+}
+
+/** Runs examples/forward-a-file.json in the running n8n; throws if the workflow fails. */
+export async function runExample(rest: N8nRest, simulator: Simulator): Promise<RoundTrip[]> {
+	const execution = await rest.run(await rest.workflow(EXAMPLE_ID));
+	if (execution.status !== 'success') throw new Error(whyItFailed(execution));
+	const compared = firstItem(execution, 'Compare');
+	const robot = firstItem(execution, 'Upload for the Group Robot');
+	// A robot's files cannot be fetched by API: look at what the simulated WeCom holds.
+	const held = simulator.state.media.get(String(robot.media_id));
+	return [
+		{
+			way: 'group robot',
+			fileName: held?.fileName ?? '',
+			size: Number(robot.file_size),
+			mediaId: String(robot.media_id),
+			sent: String(compared.sha256_sent),
+			received: held ? createHash('sha256').update(held.bytes).digest('hex') : '',
+		},
+		{
+			way: 'corp app, there and back',
+			fileName: String(compared.file_name),
+			size: Number(compared.file_size),
+			mediaId: String(compared.media_id),
+			sent: String(compared.sha256_sent),
+			received: String(compared.sha256_received),
+		},
+	];
+}
+
+export function isIdentical(trip: RoundTrip): boolean {
+	return trip.sent.length === 64 && trip.sent === trip.received;
+}
+
+export function describeRoundTrips(trips: RoundTrip[]): string {
+	const short = (text: string, length: number) =>
+		text.length > length ? `${text.slice(0, length)}…` : text;
+	return table(
+		['file', 'size', 'to', 'media_id', 'SHA-256 sent', 'SHA-256 received', ''],
+		trips.map((trip) => [
+			trip.fileName,
+			`${trip.size} B`,
+			trip.way,
+			short(trip.mediaId, 16),
+			short(trip.sent, 12),
+			short(trip.received, 12),
+			isIdentical(trip) ? '✓' : '✗',
+		]),
+	);
+}
+
+function firstItem(execution: Execution, node: string): Record<string, unknown> {
+	const [item] = outputOf(execution, node);
+	if (!item) throw new Error(`The node '${node}' of the example put out nothing.`);
+	return item.json;
+}
+
+function whyItFailed({ status, error }: Execution): string {
+	const description = error?.description ? ` ${error.description}` : '';
+	return `The example workflow ended with status '${status}': ${error?.message ?? ''}${description}`;
+}

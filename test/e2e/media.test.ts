@@ -1,0 +1,195 @@
+import { createCipheriv } from 'node:crypto';
+import { outputOf, type CredentialReference, type Execution } from './rest';
+import { readFiles, weComMedia, workflowOf, type Step } from './workflowOf';
+import { N8N_VERSION, startWorld, type World } from './world';
+
+const MIB = 1024 * 1024;
+
+let world: World;
+let app: { weComCorpApi: CredentialReference };
+let robot: { weComWebhookApi: CredentialReference };
+
+beforeAll(async () => {
+	world = await startWorld();
+	const { demo, url: baseUrl } = world.simulator;
+	const { corpId, corpSecret } = demo.corp;
+	const { webhookKey } = demo.robot;
+	const save = world.rest.createCredential.bind(world.rest);
+	app = { weComCorpApi: await save('weComCorpApi', { corpId, corpSecret, baseUrl }) };
+	robot = { weComWebhookApi: await save('weComWebhookApi', { webhookKey, baseUrl }) };
+});
+beforeEach(() => world.simulator.record.clear());
+afterAll(async () => await world.close());
+
+/** A "PDF" whose bytes look random and are the same every time. */
+function document(size: number): Buffer {
+	const keystream = createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16));
+	const bytes = keystream.update(Buffer.alloc(size));
+	bytes.write('%PDF-1.7\n');
+	return bytes;
+}
+
+function upload(settings: Partial<Step> = {}): Step {
+	const parameters = { mediaType: 'auto', binaryPropertyName: 'data', options: {} };
+	return weComMedia(
+		'Upload',
+		app,
+		{ resource: 'app', operation: 'upload', ...parameters },
+		settings,
+	);
+}
+
+function get(mediaId: string, settings: Partial<Step> = {}): Step {
+	const parameters = { mediaId, binaryPropertyName: 'data', options: {} };
+	return weComMedia('Get', app, { resource: 'app', operation: 'get', ...parameters }, settings);
+}
+
+async function run(...steps: Step[]): Promise<Execution> {
+	const workflow = workflowOf(expect.getState().currentTestName ?? 'test', ...steps);
+	return await world.rest.run(await world.rest.createWorkflow(workflow));
+}
+
+/** The first item's file of a node's output, from n8n's storage. */
+async function fileOf(execution: Execution, node: string): Promise<Buffer> {
+	return await world.rest.binary(outputOf(execution, node)[0]?.binary?.data.id ?? '');
+}
+
+describe(`files through a real n8n ${N8N_VERSION}`, () => {
+	const name = '季度报告 2026（终稿）.pdf';
+	const bytes = document(19 * MIB + 7);
+
+	test('a file of 19 MB with a Chinese name goes to WeCom and comes back byte for byte', async () => {
+		const execution = await run(
+			readFiles(await world.addFile(name, bytes)),
+			upload(),
+			get('={{ $json.media_id }}'),
+		);
+
+		expect(execution.error).toBeUndefined();
+		expect(outputOf(execution, 'Upload')[0].json).toMatchObject({
+			type: 'file',
+			media_id: expect.any(String),
+			created_at: expect.any(Number),
+			expires_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+			file_name: name,
+			file_size: bytes.length,
+		});
+		expect(outputOf(execution, 'Get')[0].binary?.data.fileName).toBe(name);
+		expect((await fileOf(execution, 'Get')).equals(bytes)).toBe(true);
+
+		const call = world.simulator.record.last('media/upload');
+		const header = call?.parts[0].rawHeader.toString('utf8');
+		expect(header).toContain(`filename="${name}"`);
+		expect(header).not.toContain('filename*');
+		expect(call?.parts).toMatchObject([{ name: 'media', fileLength: bytes.length }]);
+		expect(call?.contentLength).toBe(call?.bodyBytes);
+		expect(call?.chunked).toBe(false);
+	});
+
+	test('a file for a group robot arrives under its Chinese name', async () => {
+		const small = document(64 * 1024);
+		const execution = await run(
+			readFiles(await world.addFile('会议纪要.pdf', small)),
+			weComMedia('Upload', robot, {
+				resource: 'robot',
+				operation: 'upload',
+				mediaType: 'auto',
+				binaryPropertyName: 'data',
+				options: {},
+			}),
+		);
+
+		expect(execution.error).toBeUndefined();
+		const mediaId = outputOf(execution, 'Upload')[0].json.media_id as string;
+		const held = world.simulator.state.media.get(mediaId);
+		expect(held).toMatchObject({ system: 'robot', type: 'file', fileName: '会议纪要.pdf' });
+		expect(held?.bytes.equals(small)).toBe(true);
+	});
+
+	test('a file of 45 MB is fetched in chunks and is complete', async () => {
+		const large = document(45 * MIB + 3);
+		const mediaId = world.simulator.state.addMedia({
+			bytes: large,
+			fileName: '培训视频.mp4',
+			type: 'video',
+			origin: 'async',
+		});
+		const execution = await run(get(mediaId));
+
+		expect(execution.error).toBeUndefined();
+		expect(outputOf(execution, 'Get')[0].json).toMatchObject({
+			media_id: mediaId,
+			file_name: '培训视频.mp4',
+			file_size: large.length,
+		});
+		expect((await fileOf(execution, 'Get')).equals(large)).toBe(true);
+		expect(world.simulator.record.calls('media/get').length).toBeGreaterThan(2);
+	});
+
+	test('a token that expired during the night is renewed without anybody noticing', async () => {
+		world.simulator.state.expireTokens();
+		const execution = await run(
+			readFiles(await world.addFile('夜间.pdf', document(1000))),
+			upload(),
+		);
+
+		expect(execution.status).toBe('success');
+		expect(world.simulator.record.count('gettoken')).toBe(1);
+	});
+});
+
+describe('an item that fails', () => {
+	/** Three items, the second of which has a file of this many bytes. */
+	async function readThree(folder: string, sizeOfSecond: number): Promise<Step> {
+		await world.addFile(`${folder}-a.pdf`, document(1000));
+		await world.addFile(`${folder}-b.pdf`, document(1000).subarray(0, sizeOfSecond));
+		return readFiles(
+			(await world.addFile(`${folder}-c.pdf`, document(1000))).replace('-c.pdf', '-*.pdf'),
+		);
+	}
+
+	const namesOf = (execution: Execution, node: string) =>
+		outputOf(execution, node)
+			.map(({ json }) => json.file_name)
+			.filter(Boolean)
+			.sort();
+
+	test('ends the run and says what was wrong, when nothing else is chosen', async () => {
+		const execution = await run(await readThree('stop', 5), upload());
+
+		expect(execution.status).toBe('error');
+		expect(execution.error?.message).toMatch(/5 bytes/);
+	});
+
+	test('leaves its siblings alone under "Continue" and says what was wrong', async () => {
+		const settings = { onError: 'continueRegularOutput' } as const;
+		const execution = await run(await readThree('continue', 5), upload(settings));
+
+		expect(execution.status).toBe('success');
+		expect(namesOf(execution, 'Upload')).toEqual(['continue-a.pdf', 'continue-c.pdf']);
+		const failed = outputOf(execution, 'Upload').filter(({ json }) => json.error);
+		expect(failed).toMatchObject([{ json: { error: expect.stringMatching(/5 bytes/) } }]);
+	});
+
+	test("takes the error output with WeCom's code, text and a hint", async () => {
+		const choose = "={{ $json.file_name === 'output-b.pdf' ? 'no-such-media' : $json.media_id }}";
+		const execution = await run(
+			await readThree('output', 1000),
+			upload(),
+			get(choose, { onError: 'continueErrorOutput' }),
+		);
+
+		expect(execution.status).toBe('success');
+		expect(namesOf(execution, 'Get')).toEqual(['output-a.pdf', 'output-c.pdf']);
+		expect(outputOf(execution, 'Get', 1)).toMatchObject([
+			{
+				json: {
+					error: expect.stringContaining('40007'),
+					errcode: 40007,
+					errmsg: expect.any(String),
+					hint: expect.stringMatching(/./),
+				},
+			},
+		]);
+	});
+});

@@ -1,0 +1,181 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
+import type { ChildProcess } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { InstalledN8n } from '../../scripts/lib/n8nInstall';
+import { freePort } from '../../scripts/lib/ports';
+import { capture, end, start, type RunResult } from '../../scripts/lib/processes';
+import { N8nRest, pause, type WorkflowDefinition } from './rest';
+
+export interface RealN8nOptions {
+	/** Where n8n keeps its database, files and community packages. */
+	userFolder: string;
+	/** The port of the editor; the next free one is taken if it is in use. */
+	preferredPort?: number;
+	env?: NodeJS.ProcessEnv;
+}
+
+export interface CredentialFile {
+	id: string;
+	name: string;
+	type: string;
+	data: Record<string, unknown>;
+}
+
+/** How long n8n may take to start, in ms: the first start builds its database. */
+const START_PATIENCE = 180_000;
+
+/** n8n reaches for its makers' services at every start; none of them is needed here. */
+const QUIET = {
+	N8N_DIAGNOSTICS_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
+	N8N_TEMPLATES_ENABLED: 'false',
+	N8N_PERSONALIZATION_ENABLED: 'false',
+	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+	N8N_HIRING_BANNER_ENABLED: 'false',
+	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
+};
+
+/** A person's own n8n settings, npm's and jest's are not this n8n's; n8n reads most of these. */
+const NOT_INHERITED =
+	/^(N8N|DB|EXECUTIONS|QUEUE|CREDENTIALS|NODES|WEBHOOK|VUE_APP|npm|JEST)_|^(NODE_ENV|NODE_OPTIONS|no_proxy)$/i;
+
+/** A real n8n on 127.0.0.1: its command line, its server and its REST interface. */
+export class RealN8n {
+	/** Known once the server has started. */
+	url = '';
+
+	rest = new N8nRest('');
+
+	private server?: ChildProcess;
+
+	constructor(
+		private readonly installed: InstalledN8n,
+		private readonly options: RealN8nOptions,
+	) {}
+
+	/** Everything the server has printed, over all its starts in this user folder. */
+	get logFile(): string {
+		return join(this.options.userFolder, 'n8n.log');
+	}
+
+	get databaseFile(): string {
+		return join(this.options.userFolder, '.n8n', 'database.sqlite');
+	}
+
+	/** The folder that workflows may read files from ("Read/Write Files from Disk"). */
+	get filesFolder(): string {
+		return join(this.options.userFolder, 'files');
+	}
+
+	/** Starts the server and waits until it answers. */
+	async start(): Promise<void> {
+		await mkdir(this.filesFolder, { recursive: true });
+		const port = await freePort(this.options.preferredPort);
+		this.url = `http://127.0.0.1:${port}`;
+		this.rest = new N8nRest(this.url);
+		const server = await this.spawn(['start'], {
+			N8N_PORT: String(port),
+			N8N_EDITOR_BASE_URL: `${this.url}/`,
+			WEBHOOK_URL: `${this.url}/`,
+		});
+		this.server = server;
+		const log = createWriteStream(this.logFile, { flags: 'a' });
+		server.stdout?.pipe(log, { end: false });
+		server.stderr?.pipe(log, { end: false });
+		server.once('close', () => log.end());
+		await this.untilReady(server);
+	}
+
+	async stop(): Promise<void> {
+		if (this.server) await end(this.server);
+		this.server = undefined;
+	}
+
+	/** Resolves when the server ends by itself. */
+	async ended(): Promise<void> {
+		const { server } = this;
+		if (!server || server.exitCode !== null) return;
+		await new Promise((resolve) => server.once('close', resolve));
+	}
+
+	async log(): Promise<string> {
+		return await readFile(this.logFile, 'utf8').catch(() => '');
+	}
+
+	/** Runs one n8n command to its end. */
+	async command(...args: string[]): Promise<RunResult> {
+		return await capture(this.installed.node.path, [this.installed.bin, ...args], {
+			env: await this.environment(),
+		});
+	}
+
+	/** Credentials with plain values; those with a known id are replaced. */
+	async importCredentials(credentials: CredentialFile[]): Promise<void> {
+		await this.importJson('import:credentials', credentials);
+	}
+
+	/** Workflows with ids; those with a known id are replaced. */
+	async importWorkflows(workflows: Array<WorkflowDefinition & { id: string }>): Promise<void> {
+		await this.importJson('import:workflow', workflows);
+	}
+
+	/** Runs an imported workflow without the server; gives the exit code and the printed data. */
+	async execute(workflowId: string): Promise<RunResult> {
+		return await this.command('execute', `--id=${workflowId}`, '--rawOutput');
+	}
+
+	private async importJson(command: string, content: object[]): Promise<void> {
+		// The command line takes a file; it holds secrets, so it goes where n8n's own secrets are.
+		const file = join(this.options.userFolder, `import-${process.pid}.json`);
+		await mkdir(this.options.userFolder, { recursive: true });
+		await writeFile(file, JSON.stringify(content), { mode: 0o600 });
+		try {
+			const { code, stdout, stderr } = await this.command(command, `--input=${file}`);
+			if (code !== 0) throw new Error(`n8n ${command} failed:\n${stdout}\n${stderr}`);
+		} finally {
+			await rm(file, { force: true });
+		}
+	}
+
+	private async spawn(args: string[], env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+		return start(this.installed.node.path, [this.installed.bin, ...args], {
+			env: { ...(await this.environment()), ...env },
+		});
+	}
+
+	private async environment(): Promise<NodeJS.ProcessEnv> {
+		const inherited = Object.entries(process.env).filter(([name]) => !NOT_INHERITED.test(name));
+		const { NO_PROXY, no_proxy } = process.env;
+		return {
+			...Object.fromEntries(inherited),
+			...this.installed.node.env,
+			...this.installed.env,
+			...QUIET,
+			// A company's proxy cannot reach the simulator.
+			NO_PROXY: ['127.0.0.1', 'localhost', NO_PROXY ?? no_proxy].filter(Boolean).join(','),
+			N8N_USER_FOLDER: this.options.userFolder,
+			N8N_LISTEN_ADDRESS: '127.0.0.1',
+			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+			// The editor is reached over http.
+			N8N_SECURE_COOKIE: 'false',
+			N8N_RESTRICT_FILE_ACCESS_TO: this.filesFolder,
+			...this.options.env,
+		};
+	}
+
+	private async untilReady(server: ChildProcess): Promise<void> {
+		for (const limit = Date.now() + START_PATIENCE; Date.now() < limit; await pause(200)) {
+			if (server.exitCode !== null || server.signalCode !== null) break;
+			// The editor page comes last; /healthz answers while nodes are still being loaded.
+			const ready = await fetch(`${this.url}/rest/settings`).catch(() => undefined);
+			if (ready?.ok && (await ready.text()).includes('"userManagement"')) return;
+		}
+		await this.stop();
+		const tail = (await this.log()).trim().split('\n').slice(-20).join('\n');
+		throw new Error(`n8n did not start. The end of ${this.logFile}:\n${tail}`);
+	}
+}

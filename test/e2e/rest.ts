@@ -1,0 +1,211 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
+import type { IConnections, INode, INodeExecutionData, IRunData } from 'n8n-workflow';
+import { parseFlatted } from './flatted';
+
+export interface Owner {
+	email: string;
+	password: string;
+}
+
+export interface WorkflowDefinition {
+	name: string;
+	nodes: INode[];
+	connections: IConnections;
+	settings?: Record<string, unknown>;
+}
+
+export interface SavedWorkflow extends WorkflowDefinition {
+	id: string;
+	versionId: string;
+}
+
+export interface CredentialReference {
+	id: string;
+	name: string;
+}
+
+export interface ListedType {
+	name: string;
+	displayName: string;
+	/** Paths below the editor's address. */
+	iconUrl?: string | { light: string; dark: string };
+}
+
+export interface Execution {
+	id: string;
+	status: string;
+	/** Run data by node name. */
+	runData: IRunData;
+	error?: { message: string; description?: string | null };
+	/** What n8n stored, as text: for searching it. */
+	stored: string;
+}
+
+interface ResultData {
+	runData?: IRunData;
+	error?: Execution['error'];
+}
+
+const FINISHED = ['success', 'error', 'crashed', 'canceled'];
+
+/** How long a run or a change of n8n's state may take, and how often it is looked at, in ms. */
+const PATIENCE = 120_000;
+const INTERVAL = 200;
+
+export const pause = async (ms: number): Promise<void> =>
+	await new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What n8n's editor sends, for the few things a test or the demo does in it. */
+export class N8nRest {
+	private cookie = '';
+
+	constructor(private readonly url: string) {}
+
+	/** Makes the owner account where there is none yet, and logs in. */
+	async logIn(owner: Owner): Promise<void> {
+		const settings = await this.call<{ userManagement: { showSetupOnFirstLoad: boolean } }>(
+			'GET',
+			'rest/settings',
+		);
+		if (settings.userManagement.showSetupOnFirstLoad) {
+			await this.call('POST', 'rest/owner/setup', {
+				...owner,
+				firstName: 'Demo',
+				lastName: 'Owner',
+			});
+		}
+		await this.call('POST', 'rest/login', {
+			emailOrLdapLoginId: owner.email,
+			password: owner.password,
+		});
+	}
+
+	/** What the editor knows of every node and credential. */
+	async types(kind: 'nodes' | 'credentials'): Promise<ListedType[]> {
+		return (await (await this.send('GET', `types/${kind}.json`)).json()) as ListedType[];
+	}
+
+	/** Fetches something the editor shows, such as an icon. */
+	async text(path: string): Promise<string> {
+		return await (await this.send('GET', path)).text();
+	}
+
+	async createCredential(type: string, data: object, name = type): Promise<CredentialReference> {
+		const { id } = await this.call<{ id: string }>('POST', 'rest/credentials', {
+			name,
+			type,
+			data,
+		});
+		return { id, name };
+	}
+
+	/** Saves a credential and presses its "Test", as the editor does on saving. */
+	async testCredential(
+		type: string,
+		data: object,
+	): Promise<{ status: 'OK' | 'Error'; message: string }> {
+		const saved = await this.createCredential(type, data);
+		const credentials = { ...saved, type, data };
+		return await this.call('POST', 'rest/credentials/test', { credentials });
+	}
+
+	async createWorkflow(workflow: WorkflowDefinition): Promise<SavedWorkflow> {
+		return await this.call('POST', 'rest/workflows', { settings: {}, ...workflow });
+	}
+
+	async workflow(id: string): Promise<SavedWorkflow> {
+		return await this.call('GET', `rest/workflows/${id}`);
+	}
+
+	async activate({ id, versionId }: SavedWorkflow): Promise<void> {
+		await this.call('POST', `rest/workflows/${id}/activate`, { versionId });
+	}
+
+	async deactivate({ id }: SavedWorkflow): Promise<void> {
+		await this.call('POST', `rest/workflows/${id}/deactivate`);
+	}
+
+	/** Presses "Execute workflow" and waits for the end, good or bad. */
+	async run(workflow: SavedWorkflow, trigger?: string): Promise<Execution> {
+		const name = trigger ?? workflow.nodes.find((node) => /trigger$/i.test(node.type))?.name;
+		const { executionId } = await this.call<{ executionId: string }>(
+			'POST',
+			`rest/workflows/${workflow.id}/run`,
+			{ workflowData: workflow, triggerToStartFrom: { name } },
+		);
+		return await this.finished(executionId);
+	}
+
+	/** Ids of a workflow's executions, newest first. */
+	async executionIds(workflowId: string): Promise<string[]> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const { results } = await this.call<{ results: Array<{ id: string }> }>(
+			'GET',
+			`rest/executions?filter=${filter}&limit=100`,
+		);
+		return results.map(({ id }) => id);
+	}
+
+	/** Waits until an execution has ended. */
+	async finished(id: string): Promise<Execution> {
+		return await this.until(`execution ${id} to end`, async () => {
+			const execution = await this.execution(id);
+			return FINISHED.includes(execution.status) ? execution : undefined;
+		});
+	}
+
+	async execution(id: string): Promise<Execution> {
+		const { status, data } = await this.call<{ status: string; data: string }>(
+			'GET',
+			`rest/executions/${id}`,
+		);
+		// An execution that has just begun has no data yet.
+		const parsed = parseFlatted(data) as { resultData: ResultData } | undefined;
+		const { runData = {}, error } = parsed?.resultData ?? {};
+		return { id, status, runData, error, stored: data };
+	}
+
+	/** The bytes of a binary field, as the editor's "Download" fetches them. */
+	async binary(id: string): Promise<Buffer> {
+		const query = `id=${encodeURIComponent(id)}&action=download`;
+		const response = await this.send('GET', `rest/binary-data?${query}`);
+		return Buffer.from(await response.arrayBuffer());
+	}
+
+	/** Repeats `look` until it gives something. */
+	async until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+		for (let waited = 0; waited < PATIENCE; waited += INTERVAL) {
+			const found = await look();
+			if (found !== undefined) return found;
+			await pause(INTERVAL);
+		}
+		throw new Error(`Waited ${PATIENCE / 1000} s for ${what}`);
+	}
+
+	private async call<T>(method: string, path: string, body?: object): Promise<T> {
+		const response = await this.send(method, path, body);
+		return ((await response.json()) as { data: T }).data;
+	}
+
+	private async send(method: string, path: string, body?: object): Promise<Response> {
+		const response = await fetch(`${this.url}/${path}`, {
+			method,
+			headers: {
+				'content-type': 'application/json',
+				cookie: this.cookie,
+				// n8n closes an idle connection after 5 s; one that is being closed must not be reused.
+				connection: 'close',
+			},
+			body: body && JSON.stringify(body),
+		});
+		const [cookie] = response.headers.getSetCookie();
+		if (cookie) this.cookie = cookie.split(';')[0];
+		if (response.ok) return response;
+		throw new Error(`n8n: ${method} /${path}: ${response.status} ${await response.text()}`);
+	}
+}
+
+/** The items a node put out (its first output unless another is asked for). */
+export function outputOf(execution: Execution, node: string, output = 0): INodeExecutionData[] {
+	return execution.runData[node]?.[0]?.data?.main[output] ?? [];
+}

@@ -1,0 +1,124 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+	ExecutionError,
+	IBinaryData,
+	IBinaryKeyData,
+	ICredentialDataDecryptedObject,
+	ICredentialType,
+	IDataObject,
+	IExecuteFunctions,
+	INode,
+	INodeCredentials,
+	INodeExecutionData,
+	INodeParameters,
+	INodeType,
+	IRun,
+} from 'n8n-workflow';
+import { TestCredentials, errorOf, runWorkflow, type WorkflowRun } from './engine';
+
+export interface TestFile {
+	/** A stream is stored without being held in memory. */
+	bytes: Buffer | string | Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
+	fileName?: string;
+	mimeType?: string;
+	/** Base64 in the item without an id, as pinned data has it, whatever the binary mode. */
+	pinned?: boolean;
+}
+
+export interface TestItem {
+	json?: IDataObject;
+	binary?: Record<string, TestFile>;
+}
+
+export interface NodeRunOptions extends Pick<WorkflowRun, 'settings' | 'onRunning' | 'mode'> {
+	node: Partial<Omit<INode, 'type' | 'credentials' | 'parameters'>> & {
+		type: INodeType;
+		parameters?: INodeParameters;
+		/** Field values by credential type; they are stored encrypted before the run. */
+		credentials?: Record<string, ICredentialDataDecryptedObject>;
+	};
+	/** Default: one item without fields. */
+	items?: TestItem[];
+	credentialTypes?: ICredentialType[];
+}
+
+export interface NodeRun {
+	run: IRun;
+	/** Items of the node's first output; none if it failed. */
+	items: INodeExecutionData[];
+	/** Items of its second output ("continue using error output"). */
+	errorItems: INodeExecutionData[];
+	error: ExecutionError | undefined;
+	credentials: TestCredentials;
+}
+
+const nameUnderTest = 'Node under test';
+
+/** Runs one node behind a stub that puts the given items and files into n8n's storage. */
+export async function runNode(options: NodeRunOptions): Promise<NodeRun> {
+	const { type, credentials: values = {}, ...node } = options.node;
+	const credentials = new TestCredentials(options.credentialTypes ?? []);
+	const references: INodeCredentials = Object.fromEntries(
+		Object.entries(values).map(([name, data]) => [name, credentials.store(name, data)]),
+	);
+	const name = node.name ?? nameUnderTest;
+	const source = sourceOf(options.items ?? [{}]);
+	const run = await runWorkflow({
+		...options,
+		nodes: [
+			{ name: 'Source', type: source.description.name },
+			{ ...node, name, type: type.description.name, credentials: references },
+		],
+		nodeTypes: [source, type],
+		credentials,
+	});
+	const tasks = run.data.resultData.runData[name];
+	const main = tasks?.[tasks.length - 1]?.data?.main ?? [];
+	return {
+		run,
+		items: main[0] ?? [],
+		errorItems: main[1] ?? [],
+		error: errorOf(run),
+		credentials,
+	};
+}
+
+/** A node type that emits the given items, their files stored the way any n8n node stores them. */
+export function sourceOf(items: TestItem[]): INodeType {
+	return {
+		description: {
+			displayName: 'Source',
+			name: 'testSource',
+			group: ['input'],
+			version: 1,
+			description: 'Emits the items of a test',
+			defaults: { name: 'Source' },
+			inputs: [],
+			outputs: [NodeConnectionTypes.Main],
+			properties: [],
+		},
+		async execute() {
+			const emitted: INodeExecutionData[] = [];
+			for (const { json = {}, binary } of items) {
+				emitted.push({ json, ...(binary && { binary: await prepare(this, binary) }) });
+			}
+			return [emitted];
+		},
+	};
+}
+
+async function prepare(context: IExecuteFunctions, files: Record<string, TestFile>) {
+	const prepared: IBinaryKeyData = {};
+	for (const [field, { bytes, fileName, mimeType, pinned }] of Object.entries(files)) {
+		const content = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
+		prepared[field] =
+			pinned && Buffer.isBuffer(content)
+				? inline(content, fileName, mimeType)
+				: await context.helpers.prepareBinaryData(content, fileName, mimeType);
+	}
+	return prepared;
+}
+
+function inline(content: Buffer, fileName?: string, mimeType = 'text/plain'): IBinaryData {
+	return { data: content.toString('base64'), mimeType, fileName };
+}

@@ -1,0 +1,67 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot } from '../helpers/packageTypes';
+import { packPackage, run } from './packed';
+
+interface ScanResult {
+	passed: boolean;
+	message?: string;
+	details?: string;
+}
+
+let results: Record<'source' | 'published' | 'badSource' | 'badPublished', ScanResult>;
+
+beforeAll(() => {
+	const packed = packPackage();
+	const temporary = mkdtempSync(join(tmpdir(), 'wecom-media-scan-'));
+	try {
+		const badSource = join(temporary, 'source');
+		mkdirSync(join(badSource, 'nodes', 'Sample'), { recursive: true });
+		cpSync(join(projectRoot, 'package.json'), join(badSource, 'package.json'));
+		writeFileSync(join(badSource, 'nodes', 'Sample', 'a.ts'), "import { rmSync } from 'fs';\n");
+		const badPublished = join(temporary, 'published');
+		mkdirSync(join(badPublished, 'dist'), { recursive: true });
+		cpSync(join(packed.folder, 'package.json'), join(badPublished, 'package.json'));
+		writeFileSync(join(badPublished, 'dist', 'a.js'), "const fs = require('fs');\n");
+
+		const [source, published, ...bad] = scan(
+			`source:${projectRoot}`,
+			`tarball:${packed.folder}`,
+			`source:${badSource}`,
+			`tarball:${badPublished}`,
+		);
+		results = { source, published, badSource: bad[0], badPublished: bad[1] };
+	} finally {
+		packed.remove();
+		rmSync(temporary, { recursive: true, force: true });
+	}
+}, 180_000);
+
+/** The scanner is an ES module, which jest's sandbox cannot load. */
+function scan(...legsAndFolders: string[]): ScanResult[] {
+	const script = join(projectRoot, 'test', 'package', 'scan.mjs');
+	return JSON.parse(
+		run(process.execPath, [script, ...legsAndFolders], projectRoot),
+	) as ScanResult[];
+}
+
+test("n8n's scanner passes the source", () => {
+	expect(results.source).toEqual({ passed: true });
+});
+
+test("n8n's scanner passes what would be published", () => {
+	expect(results.published).toEqual({ passed: true });
+});
+
+test.each(['badSource', 'badPublished'] as const)(
+	'the scan notices a node that deletes files (%s)',
+	(sample) => {
+		expect(results[sample]).toMatchObject({
+			passed: false,
+			message: 'ESLint violations found',
+			details: expect.stringContaining('no-restricted-imports'),
+		});
+	},
+);
