@@ -13,8 +13,10 @@ import { unreachableFirst } from './testWorld';
 
 const scene = useScene();
 
+type FailureClass = abstract new (...args: never[]) => Error;
+
 /** Failures that pass by themselves (vendor page 90313, and what networks do). */
-const PASSING: Array<[string, Fault, abstract new (...args: never[]) => Error]> = [
+const PASSING: Array<[string, Fault, FailureClass]> = [
 	['-1 (busy)', { errcode: -1 }, WeComApiError],
 	['6000 (data conflict)', { errcode: 6000 }, WeComApiError],
 	['45033 (concurrency)', { errcode: 45033 }, WeComApiError],
@@ -121,10 +123,10 @@ describe('a call whose repetition costs quota (uploadimg)', () => {
 		});
 	};
 
-	test.each([
+	test.each<[string, Fault, FailureClass]>([
 		['HTTP 502', { status: 502 }, WeComHttpError],
-		['a connection cut on arrival', { cut: 'onArrival' as const }, WeComNetworkError],
-		['a connection cut before the answer', { cut: 'beforeAnswer' as const }, WeComNetworkError],
+		['a connection cut on arrival', { cut: 'onArrival' }, WeComNetworkError],
+		['a connection cut before the answer', { cut: 'beforeAnswer' }, WeComNetworkError],
 		['an answer cut in its middle', { cutAfterBytes: 10 }, WeComNetworkError],
 	])('is not repeated after %s: its outcome is unknown', async (_what, fault, type) => {
 		scene.sim.faults.next({ ...fault, path: 'media/uploadimg' });

@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
-/** A world for the protocol room: real sockets, and a clock that runs a hundred times faster than the wall's. */
+/** A world for the protocol room: real sockets, and a clock that runs faster than the wall's. */
 import { request as httpRequest } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
 
 import { WeComClient } from '../../nodes/WeComMedia/protocol/client';
 import { WeComNetworkError } from '../../nodes/WeComMedia/protocol/errors';
@@ -12,8 +13,6 @@ import type {
 	World,
 } from '../../nodes/WeComMedia/protocol/wire';
 
-const SPEED = 100;
-
 export interface TestWorld extends World {
 	/** Every line the protocol logged. */
 	lines: string[];
@@ -23,7 +22,11 @@ export interface TestWorld extends World {
 	cancel(): void;
 }
 
-export function testWorld(transport: Transport = socketTransport): TestWorld {
+/**
+ * @param speed how much faster the clock runs than the wall's; a stall of 30 s lasts 0.3 s with 100. Tests that count
+ * requests take less, or a busy machine looks like a stalled connection.
+ */
+export function testWorld(transport: Transport = socketTransport, speed = 100): TestWorld {
 	const startedAt = performance.now();
 	const lines: string[] = [];
 	const pauses: number[] = [];
@@ -35,10 +38,10 @@ export function testWorld(transport: Transport = socketTransport): TestWorld {
 		cancel: () => {
 			cancelled = true;
 		},
-		now: () => 1_800_000_000_000 + (performance.now() - startedAt) * SPEED,
+		now: () => 1_800_000_000_000 + (performance.now() - startedAt) * speed,
 		sleep: async (ms) => {
 			pauses.push(ms);
-			await new Promise((resolve) => setTimeout(resolve, ms / SPEED).unref());
+			await new Promise((resolve) => setTimeout(resolve, ms / speed).unref());
 			return !cancelled;
 		},
 		random: () => 0.5,
@@ -74,7 +77,11 @@ export const socketTransport: Transport = async (request) =>
 			},
 			(incoming) => {
 				const answer = { status: incoming.statusCode ?? 0, headers: incoming.headers };
-				if (request.answer === 'stream') return resolve({ ...answer, body: incoming });
+				if (request.answer === 'stream') {
+					// As with n8n's HTTP client: once the headers are there, no timeout watches the body.
+					outgoing.setTimeout(0);
+					return resolve({ ...answer, body: incoming });
+				}
 				const pieces: Buffer[] = [];
 				incoming.on('data', (piece: Buffer) => pieces.push(piece));
 				incoming.on('end', () => resolve({ ...answer, body: Buffer.concat(pieces) }));
@@ -98,4 +105,26 @@ function networkError(error: Error & { code?: string }): WeComNetworkError {
 		code,
 		code === 'ECONNREFUSED' ? 'no' : 'maybe',
 	);
+}
+
+/** A transport whose first calls of an endpoint go to a port where nobody listens. */
+export function unreachableFirst(path: string, times: number): Transport {
+	let left = times;
+	return async (request) => {
+		if (left === 0 || !request.url.endsWith(`/cgi-bin/${path}`)) {
+			return await socketTransport(request);
+		}
+		left -= 1;
+		const url = new URL(request.url);
+		url.port = String(await closedPort());
+		return await socketTransport({ ...request, url: url.toString() });
+	};
+}
+
+async function closedPort(): Promise<number> {
+	const server = createServer();
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	await new Promise((resolve) => server.close(resolve));
+	return port;
 }

@@ -90,11 +90,7 @@ describe('auto', () => {
 	);
 
 	test.each<[string, Buffer, RegExp]>([
-		[
-			'a.pdf',
-			contentOf('pdf'),
-			/'a\.pdf' .*PDF document.* the Official Account does not take/,
-		],
+		['a.pdf', contentOf('pdf'), /'a\.pdf' .*PDF document.* the Official Account does not take/],
 		['a.mov', contentOf('mov'), /MOV video.* the Official Account does not take/],
 		['a.txt', contentOf('txt'), /'a\.txt' .*the Official Account does not take/],
 		['a.gif', contentOf('gif', 10 * MIB + 1), /up to 10 MB/],
@@ -125,13 +121,7 @@ describe('a file that is unfit for the type asked for', () => {
 		['Speex', 'voice', 'a.amr', () => contentOf('spx'), /not AMR .*Speex audio/],
 		['MOV', 'video', 'a.mp4', () => contentOf('mov'), /not MP4 .*MOV video/],
 		['GIF', 'image', 'a.gif', () => contentOf('gif'), /not JPG or PNG .*GIF image/],
-		[
-			'text named .png',
-			'image',
-			'a.png',
-			() => contentOf('txt'),
-			/is not JPG or PNG;/,
-		],
+		['text named .png', 'image', 'a.png', () => contentOf('txt'), /is not JPG or PNG;/],
 	];
 
 	test.each(UNFIT)(

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node, never inside n8n */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
 import { Readable } from 'node:stream';
 
 import { WeComApiError, WeComInputError } from '../../nodes/WeComMedia/protocol/errors';
