@@ -24,6 +24,7 @@ const wecomTypes: INodeProperties = {
 	name: 'mediaType',
 	type: 'options',
 	default: 'auto',
+	hint: 'Image: JPG or PNG up to 10 MB. Voice: AMR up to 2 MB and 60 seconds. Video: MP4 up to 10 MB. File: anything up to 20 MB.',
 	description:
 		'What WeCom shall treat the file as. Every file must have more than 5 bytes; for files above 20 MB use a link or an asynchronous upload.',
 	options: [
@@ -37,6 +38,7 @@ const wecomTypes: INodeProperties = {
 
 const robotTypes: INodeProperties = {
 	...wecomTypes,
+	hint: 'File: anything up to 20 MB, also pictures and videos. Voice: AMR up to 2 MB and 60 seconds.',
 	description:
 		'What the robot shall treat the file as. Every file must have more than 5 bytes. Pictures and videos are uploaded as files.',
 	options: [
@@ -48,6 +50,7 @@ const robotTypes: INodeProperties = {
 
 const officialAccountTypes: INodeProperties = {
 	...wecomTypes,
+	hint: 'Image: JPG, PNG or GIF up to 10 MB. Voice: AMR or MP3 up to 2 MB and 60 seconds. Video: MP4 up to 10 MB. Thumbnail: JPG up to 64 KB.',
 	description:
 		'What WeChat shall treat the file as. Every file must have more than 5 bytes; an Official Account takes no other kinds of files.',
 	options: [

@@ -111,7 +111,7 @@ export const triggerPanel: INodeTypeDescription['triggerPanel'] = {
 	header: 'Listen for the end of an upload job',
 	executionsHelp: {
 		inactive:
-			"WeCom keeps one URL per app, and verifies it when you save it in the console, so activate the workflow and paste the <b>Production URL</b> there.<br /><br />To try it from the editor, click 'Listen for test event' and have the <b>Test URL</b> called, for example by the simulator of this package.",
+			'WeCom keeps one URL per app, and verifies it when you save it in the console, so activate the workflow and paste the <b>Production URL</b> there.<br /><br />To try it from the editor, execute this node and have the <b>Test URL</b> called, for example by the simulator of this package.',
 		active:
 			"The workflow starts whenever WeCom calls the <b>Production URL</b>. Its executions show under 'Executions'.",
 	},

@@ -34,12 +34,13 @@ const TYPE: Record<string, INodePropertyOptions> = {
 	voice: { name: 'Voice', value: 'voice', description: 'AMR, up to 2 MB and 60 seconds' },
 };
 
-function typeField(...options: INodePropertyOptions[]): INodeProperties {
+function typeField(hint: string, ...options: INodePropertyOptions[]): INodeProperties {
 	return {
 		displayName: 'Media Type',
 		name: 'mediaType',
 		type: 'options',
 		default: 'auto',
+		hint,
 		description: 'What the file is sent as',
 		displayOptions: { show: { content: ['binary', 'mediaId'] } },
 		options,
@@ -144,11 +145,24 @@ const receiverFields: Record<Resource, INodeProperties[]> = {
 	],
 };
 
+const LIMITS =
+	'Image: JPG or PNG up to 10 MB. Voice: AMR up to 2 MB and 60 seconds. Video: MP4 up to 10 MB. File: anything up to 20 MB.';
+const ROBOT_LIMITS =
+	'Image: JPG or PNG up to 2 MB. Voice: AMR up to 2 MB and 60 seconds. File: anything up to 20 MB. A robot sends at most 20 messages a minute.';
+const OFFICIAL_ACCOUNT_LIMITS =
+	'Image: JPG, PNG or GIF up to 10 MB. Voice: AMR or MP3 up to 2 MB and 60 seconds. Video: MP4 up to 10 MB.';
+
 const typeFields: Record<Resource, INodeProperties> = {
-	robot: typeField(TYPE.auto, TYPE.file, TYPE.inlineImage, TYPE.voice),
-	app: typeField(TYPE.auto, TYPE.file, TYPE.image, TYPE.video, TYPE.voice),
-	customerService: typeField(TYPE.auto, TYPE.file, TYPE.image, TYPE.video, TYPE.voice),
-	officialAccount: typeField(TYPE.auto, TYPE.image, TYPE.video, TYPE.voice),
+	robot: typeField(ROBOT_LIMITS, TYPE.auto, TYPE.file, TYPE.inlineImage, TYPE.voice),
+	app: typeField(LIMITS, TYPE.auto, TYPE.file, TYPE.image, TYPE.video, TYPE.voice),
+	customerService: typeField(LIMITS, TYPE.auto, TYPE.file, TYPE.image, TYPE.video, TYPE.voice),
+	officialAccount: typeField(
+		OFFICIAL_ACCOUNT_LIMITS,
+		TYPE.auto,
+		TYPE.image,
+		TYPE.video,
+		TYPE.voice,
+	),
 };
 
 const titleOption: INodeProperties = {
