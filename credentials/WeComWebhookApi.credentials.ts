@@ -46,13 +46,14 @@ export class WeComWebhookApi implements ICredentialType {
 		hiddenField('keyCheck', 'Key Check'),
 	];
 
-	/** The key may have been pasted as a whole address. */
+	/** The key may have been pasted as a whole address, which then also says where the test goes. */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		const { webhookKey } = readWebhookSettings(credentials);
+		const { baseUrl, webhookKey } = readWebhookSettings(credentials);
 		requestOptions.qs = { ...requestOptions.qs, key: webhookKey };
+		if (requestOptions.baseURL) requestOptions.baseURL = baseUrl;
 		return requestOptions;
 	}
 

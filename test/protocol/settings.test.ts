@@ -54,6 +54,18 @@ describe('a complete credential', () => {
 		expect(readCorpSettings({ ...CORP, agentId: 1000002 }).agentId).toBe('1000002');
 	});
 
+	test('takes the address of a private deployment from a pasted webhook URL, unless Base URL was changed', () => {
+		const webhookKey = `https://wecom.example/gateway/cgi-bin/webhook/send?key=${KEY}`;
+		expect(readWebhookSettings({ webhookKey })).toEqual({
+			baseUrl: 'https://wecom.example/gateway',
+			webhookKey: KEY,
+		});
+		const baseUrl = 'https://proxy.example';
+		expect(readWebhookSettings({ webhookKey, baseUrl }).baseUrl).toBe(baseUrl);
+		const insecure = webhookKey.replace('https:', 'http:');
+		expect(refusalOf(() => readWebhookSettings({ webhookKey: insecure })).field).toBe('Base URL');
+	});
+
 	test('may have the whole webhook URL as key', () => {
 		const webhookKey = `https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=${KEY}`;
 		expect(readWebhookSettings({ webhookKey }).webhookKey).toBe(KEY);

@@ -110,8 +110,10 @@ export async function preAuthenticate(
 
 function readable(error: unknown): Error {
 	if (!isWeComError(error)) return error instanceof Error ? error : new Error(String(error));
-	const { hint } = error as { hint?: string };
-	return new Error(hint ? `${error.message}. ${hint}` : error.message);
+	const { hint, message } = error as { hint?: string; message: string };
+	// n8n replaces a text that holds a code such as ECONNREFUSED by its own, which does not name the host.
+	const text = message.replace(/ \([A-Z_]+\)$/, '');
+	return new Error(hint ? `${text}. ${hint}` : text);
 }
 
 /** An expression for declarative requests: the Base URL as the node itself would normalise it. */

@@ -38,9 +38,9 @@ const MARGIN_MS = 300_000;
 const REFUSAL_MS = 60_000;
 const MAX_ENTRIES = 500;
 
-/** Token calls that will be answered the same next time: wrong secret, corp id, app id, suite. */
+/** Token calls that will be answered the same next time: wrong secret, corp id, app id, suite, blocked IP. */
 const FINAL_CODES = new Set([
-	40001, 40013, 40082, 40083, 40084, 40085, 40091, 40125, 40164, 40243, 41002, 41004, 48004,
+	40001, 40013, 40082, 40083, 40084, 40085, 40091, 40125, 40164, 40243, 41002, 41004, 45009, 48004,
 ]);
 /** 40085 and 40164 mend themselves (next ticket, IP added), so they are remembered only for a moment. */
 const SHORT_LIVED_CODES = new Set([40085, 40164]);

@@ -76,8 +76,10 @@ export function readWebhookSettings(data: CredentialData): WebhookSettings {
 			'Webhook Key',
 		);
 	}
-	const baseUrl = readBaseUrl(data, QYAPI_URL);
-	return { baseUrl, webhookKey: parsed.key };
+	const typed = readBaseUrl(data, QYAPI_URL);
+	// A webhook address pasted from a private deployment says where the robot lives, unless Base URL was changed.
+	const pasted = typed === QYAPI_URL && parsed.origin ? { ...data, baseUrl: parsed.origin } : data;
+	return { baseUrl: readBaseUrl(pasted, QYAPI_URL), webhookKey: parsed.key };
 }
 
 export function readOfficialAccountSettings(data: CredentialData): OfficialAccountSettings {
