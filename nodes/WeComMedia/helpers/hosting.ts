@@ -65,8 +65,8 @@ export async function hostFile(
 	});
 	const expires = Math.floor(Date.now() / 1000) + host.lifetimeS;
 	const { size } = file;
-	const stated = MIME_TYPE.test(file.mimeType) ? file.mimeType : '';
-	const mimeType = sniffed.mimeType || stated;
+	const isNamed = sniffed.content === 'unknown' && MIME_TYPE.test(file.mimeType);
+	const mimeType = isNamed ? file.mimeType : sniffed.mimeType;
 	const signed = { ids, fileName, mimeType, size, md5, expires };
 	const url = signLink(hostUrl, signed, linkKey(system));
 	return { url, info: { size, sniffed, fileName }, md5, expires };

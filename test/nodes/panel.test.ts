@@ -1,0 +1,218 @@
+import { NodeHelpers } from 'n8n-workflow';
+import type { INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { WeComMedia } from '../../nodes/WeComMedia/WeComMedia.node';
+import { workflowOf } from '../helpers/engine';
+
+const type = new WeComMedia();
+const { description } = type;
+const version = { typeVersion: 1 };
+
+/** The panel's values once somebody has chosen these: everything else at its default. */
+function panelOf(chosen: INodeParameters): INodeParameters {
+	const { properties } = description;
+	return NodeHelpers.getNodeParameters(properties, chosen, true, false, version, description) ?? {};
+}
+
+/** The fields that the panel shows for these choices. */
+function shownFor(chosen: INodeParameters): INodeProperties[] {
+	const values = panelOf(chosen);
+	return description.properties.filter((property) =>
+		NodeHelpers.displayParameter(values, property, version, description),
+	);
+}
+
+const choices = (property?: INodeProperties) => (property?.options ?? []) as INodePropertyOptions[];
+const named = (properties: INodeProperties[], name: string) =>
+	properties.find((property) => property.name === name);
+const words = (text: string) => text.split(' ').filter((word) => word !== '');
+
+/** What all operations have in Options; what several rows share. */
+const ALL = 'concurrency maxRetries requestTimeout';
+const WECOM = 'auto file image video voice';
+const SEND_APP = 'description duplicateCheck fileName reuseMediaId safe title';
+const SEND_ROBOT = 'fileName markdown mentionedMobiles mentionedUsers reuseMediaId';
+
+/** Resource, operation, further choices; the fields after Operation; what Options holds; the media types. */
+const table: Array<[string, string, INodeParameters, string, string, string]> = [
+	[
+		'app',
+		'upload',
+		{},
+		'binaryPropertyName mediaType',
+		'fallbackToFile fileName includeInputFields reuseMediaId skipChecks',
+		WECOM,
+	],
+	[
+		'customerService',
+		'upload',
+		{},
+		'binaryPropertyName mediaType',
+		'fallbackToFile fileName includeInputFields reuseMediaId skipChecks',
+		WECOM,
+	],
+	[
+		'robot',
+		'upload',
+		{},
+		'binaryPropertyName mediaType',
+		'fallbackToFile fileName includeInputFields reuseMediaId skipChecks',
+		'auto file voice',
+	],
+	[
+		'officialAccount',
+		'upload',
+		{},
+		'binaryPropertyName mediaType',
+		'fileName includeInputFields reuseMediaId skipChecks',
+		'auto image thumb video voice',
+	],
+	['app', 'get', {}, 'mediaId binaryPropertyName', 'fileName includeInputFields', ''],
+	['customerService', 'get', {}, 'mediaId binaryPropertyName', 'fileName includeInputFields', ''],
+	['officialAccount', 'get', {}, 'mediaId binaryPropertyName', 'fileName includeInputFields', ''],
+	['app', 'getHdVoice', {}, 'mediaId binaryPropertyName', 'fileName includeInputFields', ''],
+	['app', 'uploadImg', {}, 'binaryPropertyName', 'fileName skipChecks', ''],
+	[
+		'app',
+		'asyncUpload',
+		{},
+		'source url mediaType fileName md5 waitForCompletion',
+		'checkUrl hostUrl linkLifetime timeout',
+		'file video',
+	],
+	[
+		'app',
+		'asyncUpload',
+		{ source: 'binary' },
+		'source binaryPropertyName mediaType fileName waitForCompletion',
+		'checkUrl hostUrl linkLifetime timeout',
+		'file video',
+	],
+	['app', 'asyncResult', {}, 'jobId waitForCompletion', 'timeout', ''],
+	[
+		'robot',
+		'send',
+		{},
+		'content binaryPropertyName mediaType text',
+		SEND_ROBOT,
+		'auto file image voice',
+	],
+	[
+		'app',
+		'send',
+		{},
+		'sendTo toUser toParty toTag content binaryPropertyName mediaType text',
+		SEND_APP,
+		WECOM,
+	],
+	[
+		'app',
+		'send',
+		{ sendTo: 'appChat' },
+		'sendTo chatId content binaryPropertyName mediaType text',
+		SEND_APP,
+		WECOM,
+	],
+	['app', 'send', { content: 'text' }, 'sendTo toUser toParty toTag content text', SEND_APP, ''],
+	[
+		'app',
+		'send',
+		{ content: 'mediaId' },
+		'sendTo toUser toParty toTag content mediaId mediaType text',
+		SEND_APP,
+		WECOM,
+	],
+	['robot', 'send', { content: 'text' }, 'content text', SEND_ROBOT, ''],
+	[
+		'robot',
+		'send',
+		{ content: 'mediaId' },
+		'content mediaId mediaType text',
+		SEND_ROBOT,
+		'auto file image voice',
+	],
+	[
+		'customerService',
+		'send',
+		{},
+		'toUser openKfId content binaryPropertyName mediaType text',
+		'fileName reuseMediaId',
+		WECOM,
+	],
+	[
+		'officialAccount',
+		'send',
+		{},
+		'toUser content binaryPropertyName mediaType text',
+		'description fileName reuseMediaId thumbMediaId title',
+		'auto image video voice',
+	],
+];
+
+describe('the panel shows what belongs to an operation, and nothing else', () => {
+	test.each(table)('%s, %s %j', (resource, operation, more, fields, options, types) => {
+		const shown = shownFor({ resource, operation, ...more });
+		const own = shown.filter(
+			({ name, type: kind }) =>
+				kind !== 'notice' && !['resource', 'authentication', 'operation', 'options'].includes(name),
+		);
+		expect(own.map(({ name }) => name)).toEqual(words(fields));
+		const held = (named(shown, 'options')?.options ?? []).map(({ name }) => name);
+		expect(held.sort()).toEqual(words(`${options} ${ALL}`).sort());
+		const offered = choices(named(shown, 'mediaType')).map(({ value }) => value);
+		expect(offered.sort()).toEqual(words(types));
+	});
+});
+
+/** Every resource with every operation that it offers. */
+const offered = choices(named(description.properties, 'resource')).flatMap(({ value }) => {
+	const resource = String(value);
+	const operation = named(shownFor({ resource }), 'operation');
+	return choices(operation).map((option) => [resource, String(option.value)] as const);
+});
+
+describe.each(offered)('%s, %s', (resource, operation) => {
+	const shown = shownFor({ resource, operation });
+
+	test('no name stands for two fields at once', () => {
+		const names = shown.map(({ name }) => name);
+		expect(names).toEqual([...new Set(names)]);
+	});
+
+	test('the node has a subtitle', () => {
+		const parameters = panelOf({ resource, operation });
+		const workflow = workflowOf({
+			nodes: [{ name: 'Node', type: 'weComMedia', parameters }],
+			nodeTypes: [type],
+		});
+		const subtitle = workflow.expression.getSimpleParameterValue(
+			workflow.nodes.Node,
+			description.subtitle,
+			'internal',
+			{},
+		);
+		const { name } = choices(named(shown, 'resource')).find(({ value }) => value === resource)!;
+		expect(subtitle).toMatch(new RegExp(`^[A-Z][A-Za-z ]+: ${name}$`));
+	});
+
+	test.each(resource === 'app' ? ['corpSecret', 'thirdPartyApp'] : [undefined])(
+		'exactly one credential is asked for (authentication: %s)',
+		(authentication) => {
+			const values = panelOf({
+				resource,
+				operation,
+				...(authentication ? { authentication } : {}),
+			});
+			const asked = description.credentials!.filter((credential) =>
+				NodeHelpers.displayParameter(values, credential, version, description),
+			);
+			expect(asked.map(({ name }) => name)).toEqual([
+				{
+					app: authentication === 'thirdPartyApp' ? 'weComSuiteApi' : 'weComCorpApi',
+					customerService: 'weComCorpApi',
+					robot: 'weComWebhookApi',
+					officialAccount: 'weChatOfficialAccountApi',
+				}[resource],
+			]);
+		},
+	);
+});
