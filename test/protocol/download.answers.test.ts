@@ -115,6 +115,15 @@ describe('the MIME type of a download', () => {
 	});
 });
 
+test('an Office file is not called a ZIP archive', async () => {
+	const bytes = Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(200, 'x')]);
+	const add = (fileName: string) => scene.sim.state.addMedia({ bytes, fileName });
+	expect((await downloaded(scene.app(), add('季度.xlsx'))).mimeType).toBe(
+		'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+	);
+	expect((await downloaded(scene.app(), add('all.zip'))).mimeType).toBe('application/zip');
+});
+
 describe('a media_id', () => {
 	test.each(['', '   ', '\n'])(
 		'that is blank (%j) is refused before anything is sent',

@@ -15,7 +15,7 @@ import {
 	WeComNetworkError,
 	WeComTransferError,
 } from './errors';
-import { toSafeBaseName } from './fileName';
+import { extensionOf, toSafeBaseName } from './fileName';
 import { readOpaqueId } from './opaqueId';
 import { sniff } from './sniff';
 import type { Sniffed } from './sniff';
@@ -26,6 +26,12 @@ import type { ByteStream, WireResponse } from './wire';
 /** Below 20 MB under both readings of MB, and a multiple of the 16 bytes that stored-encrypted media needs. */
 export const CHUNK_BYTES = 16 * 1024 * 1024;
 const ALIGNMENT = 16;
+/** Office files are ZIP archives inside; the name tells which. */
+const OFFICE_TYPES: Record<string, string | undefined> = {
+	docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+	pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+	xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+};
 const MAX_VOICE_BYTES = 32 * 1024 * 1024;
 /** Documented are up to 128 (vendor page 94677); longer ones may come. */
 const MAX_MEDIA_ID_BYTES = 512;
@@ -149,11 +155,11 @@ function begin(
 	const declared = header(first, 'content-type').split(';')[0].trim().toLowerCase();
 	const progress: DownloadProgress = { bytes: 0, resumed: 0 };
 	const transfer = new Transfer(client, name, open, progress);
+	const fileName =
+		decodeFileName(first.headers['content-disposition']) || defaultName(mediaId, sniffed.extension);
 	return {
-		fileName:
-			decodeFileName(first.headers['content-disposition']) ||
-			defaultName(mediaId, sniffed.extension),
-		mimeType: mimeTypeOf(declared, sniffed),
+		fileName,
+		mimeType: mimeTypeOf(declared, sniffed, extensionOf(fileName)),
 		size: sizeOf(first),
 		bytes: transfer.run(first),
 		handed: first.handed,
@@ -167,7 +173,8 @@ function defaultName(mediaId: string, extension: string): string {
 }
 
 /** The content knows better than a general type; Official Accounts call files of every kind text/plain. */
-function mimeTypeOf(declared: string, sniffed: Sniffed): string {
+function mimeTypeOf(declared: string, sniffed: Sniffed, extension: string): string {
+	if (sniffed.content === 'zip' && OFFICE_TYPES[extension]) return OFFICE_TYPES[extension];
 	const isGeneral = ['', 'application/octet-stream', 'binary/octet-stream'].includes(declared);
 	if (!isGeneral && declared !== 'text/plain') return declared;
 	return isGeneral || sniffed.content !== 'unknown' ? sniffed.mimeType : declared;
