@@ -9,6 +9,13 @@ import { startSimulator } from '../test/simulator';
 import { cacheFolder, isRunning, projectRoot, shortHash } from './lib/cache';
 import { DEMO_OWNER, demoCredentials, importDemo } from './lib/demoWorld';
 import { describeRoundTrips, EXAMPLE_ID, isIdentical, runExample } from './lib/exampleRun';
+import {
+	EXAMPLE_FOLDER,
+	EXAMPLE_HOST,
+	runTriggerExample,
+	runWaitingExample,
+	startExampleHost,
+} from './lib/largeFiles';
 import { installN8n } from './lib/n8nInstall';
 import { buildPackage, packPackage, unpackPackage } from './lib/packageTarball';
 import { freePort } from './lib/ports';
@@ -18,6 +25,8 @@ import { Steps } from './lib/steps';
 const N8N_VERSION = '2.8.4';
 const EDITOR_PORT = 5678;
 const SIMULATOR_PORT = 5690;
+/** Stays the same between starts, so that the imported examples keep naming the right address. */
+const LINK_PORT = 5691;
 
 const USAGE = `npm start             the demo: simulator, n8n with the nodes, the example run once, editor open
 npm start -- --once   the same, but stops after the run; exit code 0 if every checksum matches`;
@@ -56,7 +65,7 @@ async function stop(code: number): Promise<void> {
 }
 
 async function start(once: boolean) {
-	const steps = new Steps(7);
+	const steps = new Steps(9);
 	const userFolder = once ? throwawayFolder() : await demoFolder();
 
 	await steps.run('Build the nodes', buildPackage);
@@ -70,9 +79,14 @@ async function start(once: boolean) {
 	const simulator = await steps.run('Start the WeCom simulator', async () => {
 		return await startSimulator({ port: await freePort(SIMULATOR_PORT) });
 	});
+	const links = await startExampleHost(await freePort(LINK_PORT));
 	const n8n = new RealN8n(installed, { userFolder, preferredPort: EDITOR_PORT });
 	await steps.run('Import demo credentials and example workflows', async () => {
-		return await importDemo(n8n, userFolder, demoCredentials(simulator.demo, simulator.url));
+		const credentials = demoCredentials(simulator.demo, simulator.url);
+		return await importDemo(n8n, userFolder, credentials, {
+			[EXAMPLE_HOST]: links.host.url,
+			[EXAMPLE_FOLDER]: n8n.filesFolder,
+		});
 	});
 	await steps.run('Start n8n', async () => {
 		await n8n.start();
@@ -81,6 +95,12 @@ async function start(once: boolean) {
 	});
 	const trips = await steps.run('Run the example "Forward a file"', async () => {
 		return await runExample(n8n.rest, simulator);
+	});
+	await steps.run('Run the example "Upload a large file and wait"', async () => {
+		trips.push(await runWaitingExample(n8n, links));
+	});
+	await steps.run('Run the example "Go on when WeCom has finished"', async () => {
+		trips.push(await runTriggerExample(n8n, simulator, links));
 	});
 
 	console.log(`\n${describeRoundTrips(trips)}\n`);

@@ -67,12 +67,23 @@ export function demoCredentials(demo: DemoCredentials, baseUrl: string): Credent
 	];
 }
 
-/** The importable workflows of examples/. */
-export async function exampleWorkflows(): Promise<Example[]> {
+/**
+ * The importable workflows of examples/.
+ *
+ * @param places what stands in an example for a place of the user's own → what the demo puts there
+ */
+export async function exampleWorkflows(places: Record<string, string> = {}): Promise<Example[]> {
 	const folder = join(projectRoot, 'examples');
 	const files = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
 	return await Promise.all(
-		files.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8')) as Example),
+		files.map(async (name) => {
+			const text = await readFile(join(folder, name), 'utf8');
+			const local = Object.entries(places).reduce(
+				(changed, [from, to]) => changed.replaceAll(from, to),
+				text,
+			);
+			return JSON.parse(local) as Example;
+		}),
 	);
 }
 
@@ -85,6 +96,7 @@ export async function importDemo(
 	n8n: RealN8n,
 	userFolder: string,
 	credentials: CredentialFile[],
+	places: Record<string, string>,
 ): Promise<string> {
 	const memory = join(userFolder, 'imported.json');
 	const known = existsSync(memory)
@@ -92,7 +104,7 @@ export async function importDemo(
 		: {};
 	const isNew = (entry: { id: string }) => known[entry.id] !== shortHash(JSON.stringify(entry));
 	const newCredentials = credentials.filter(isNew);
-	const newWorkflows = (await exampleWorkflows()).filter(isNew);
+	const newWorkflows = (await exampleWorkflows(places)).filter(isNew);
 	if (newCredentials.length > 0) await n8n.importCredentials(newCredentials);
 	if (newWorkflows.length > 0) await n8n.importWorkflows(newWorkflows);
 	for (const entry of [...newCredentials, ...newWorkflows]) {

@@ -3,6 +3,7 @@ import { outputOf, type Execution, type N8nRest } from '../../test/e2e/rest';
 import type { Simulator } from '../../test/simulator';
 import { table } from './table';
 
+/** The workflow whose editor page `npm start` names. */
 export const EXAMPLE_ID = 'wecomForwardFile';
 
 /** A file on its way through n8n to WeCom and, where WeCom gives it out again, back. */
@@ -20,7 +21,7 @@ export interface RoundTrip {
 /** Runs examples/forward-a-file.json in the running n8n; throws if the workflow fails. */
 export async function runExample(rest: N8nRest, simulator: Simulator): Promise<RoundTrip[]> {
 	const execution = await rest.run(await rest.workflow(EXAMPLE_ID));
-	if (execution.status !== 'success') throw new Error(whyItFailed(execution));
+	succeeded(execution);
 	const compared = firstItem(execution, 'Compare');
 	const robot = firstItem(execution, 'Upload for the Group Robot');
 	// A robot's files cannot be fetched by API: look at what the simulated WeCom holds.
@@ -56,7 +57,7 @@ export function describeRoundTrips(trips: RoundTrip[]): string {
 		['file', 'size', 'to', 'media_id', 'SHA-256 sent', 'SHA-256 received', ''],
 		trips.map((trip) => [
 			trip.fileName,
-			`${trip.size} B`,
+			formatSize(trip.size),
 			trip.way,
 			short(trip.mediaId, 16),
 			short(trip.sent, 12),
@@ -66,13 +67,22 @@ export function describeRoundTrips(trips: RoundTrip[]): string {
 	);
 }
 
-function firstItem(execution: Execution, node: string): Record<string, unknown> {
+function formatSize(bytes: number): string {
+	return bytes < 1024 * 1024 ? `${bytes} B` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+/** The JSON of the first item a node put out; throws if there is none. */
+export function firstItem(execution: Execution, node: string): Record<string, unknown> {
 	const [item] = outputOf(execution, node);
 	if (!item) throw new Error(`The node '${node}' of the example put out nothing.`);
 	return item.json;
 }
 
-function whyItFailed({ status, error }: Execution): string {
+/** Throws with n8n's reason unless the execution succeeded. */
+export function succeeded({ status, error }: Execution): void {
+	if (status === 'success') return;
 	const description = error?.description ? ` ${error.description}` : '';
-	return `The example workflow ended with status '${status}': ${error?.message ?? ''}${description}`;
+	throw new Error(
+		`The example workflow ended with status '${status}': ${error?.message ?? ''}${description}`,
+	);
 }

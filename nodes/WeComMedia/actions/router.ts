@@ -1,5 +1,5 @@
 import { NodeOperationError } from 'n8n-workflow';
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, NodeApiError } from 'n8n-workflow';
 
 import { errorItem, toNodeError } from '../helpers/errors';
 import { mapParallel } from '../helpers/parallel';
@@ -27,10 +27,17 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 	const signal = context.getExecutionCancelSignal();
 	const remarks = new Set<string>();
 	const connectItem = connector(context);
+	const failures: Array<{ itemIndex: number; error: NodeApiError | NodeOperationError }> = [];
+	const waiting: Array<Promise<unknown>> = [];
+	const fail = (error: unknown, itemIndex: number): never => {
+		const failure = { itemIndex, error: toNodeError(node, error, itemIndex) };
+		failures.push(failure);
+		throw failure.error;
+	};
 	const onFailure = (error: unknown, itemIndex: number): INodeExecutionData[] => {
 		// A stopped run has no failed items, whatever error the stop came out as.
-		if (signal?.aborted) throw toNodeError(node, new WeComCancelledError(), itemIndex);
-		if (!context.continueOnFail()) throw toNodeError(node, error, itemIndex);
+		if (signal?.aborted) return fail(new WeComCancelledError(), itemIndex);
+		if (!context.continueOnFail()) return fail(error, itemIndex);
 		return [errorItem(node, error, itemIndex)];
 	};
 	const runOf = (unit: Unit): Run => ({
@@ -45,8 +52,7 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 			.catch((error: unknown) => onFailure(error, unit.itemIndex));
 		if (Array.isArray(result)) return { settled: async () => result };
 		const rest = result.rest().catch((error: unknown) => onFailure(error, unit.itemIndex));
-		// Looked at only at the end; until then a failure is not unhandled.
-		rest.catch(() => undefined);
+		waiting.push(rest.catch(() => undefined));
 		return { settled: async () => await rest };
 	};
 	const runItem = async (itemIndex: number): Promise<Outcome[]> => {
@@ -65,7 +71,12 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 					const failed = onFailure(error, itemIndex);
 					return [{ settled: async () => failed }];
 				}),
-	);
+	).catch(() => []);
+	// Nothing goes on behind the back of a node that has failed.
+	await Promise.all(waiting);
+	if (failures.length > 0) {
+		throw failures.reduce((a, b) => (b.itemIndex < a.itemIndex ? b : a)).error;
+	}
 	const results: INodeExecutionData[] = [];
 	for (const outcome of outcomes.flat()) results.push(...(await outcome.settled()));
 	if (remarks.size > 0) {

@@ -51,8 +51,12 @@ export function readCorpSettings(data: CredentialData): CorpSettings {
 export function readSuiteSettings(data: CredentialData): SuiteSettings {
 	return {
 		baseUrl: readBaseUrl(data, QYAPI_URL),
-		suiteId: readId(data.suiteId, 'Suite ID', '服务商后台 → 应用 → 基本信息'),
-		suiteSecret: readSecret(data.suiteSecret, 'Suite Secret', '服务商后台 → 应用 → 基本信息'),
+		suiteId: readId(data.suiteId, 'Suite ID', '服务商后台 → 应用管理 → the app → 基本信息'),
+		suiteSecret: readSecret(
+			data.suiteSecret,
+			'Suite Secret',
+			'服务商后台 → 应用管理 → the app → 基本信息',
+		),
 		suiteTicket: readSecret(
 			data.suiteTicket,
 			'Suite Ticket',
