@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { contentOf, MIB, noise } from '../../protocol/files';
+import { until } from '../scene';
+import { fieldsOf, get, setupHosting } from './hosting';
+
+const scene = setupHosting();
+/** A video whose every piece differs from every other, so that a wrong offset shows. */
+const video = Buffer.concat([contentOf('mp4', 64), noise(40 * MIB)]);
+const file = { bytes: video, fileName: '培训视频.mp4', mimeType: 'video/mp4' };
+const md5 = createHash('md5').update(video).digest('hex');
+const pulled = (mediaId: unknown) => scene.simulator.state.media.get(String(mediaId));
+
+test('40 MB in n8n’s storage reach WeCom through the hosted link, byte for byte', async () => {
+	const { items, error } = await scene.upload(file, {
+		parameters: { mediaType: 'video', waitForCompletion: true },
+	});
+	expect(error).toBeUndefined();
+	const { json } = items[0];
+	expect(json).toMatchObject({
+		type: 'video',
+		state: 'done',
+		file_name: '培训视频.mp4',
+		file_size: video.length,
+		md5,
+	});
+	expect(json).not.toHaveProperty('hosted_until');
+	const media = pulled(json.media_id);
+	expect(media).toMatchObject({ fileName: '培训视频.mp4', type: 'video', origin: 'async' });
+	expect(media?.bytes.equals(video)).toBe(true);
+});
+
+test('in pieces of 1 MB and 7 bytes it is the same file', async () => {
+	scene.simulator.jobs.chunkBytes = MIB + 7;
+	const { items } = await scene.upload(file, { parameters: { waitForCompletion: true } });
+	expect(pulled(items[0].json.media_id)?.bytes.equals(video)).toBe(true);
+});
+
+test('without waiting, the output says until when the link lives; the trigger tells the end', async () => {
+	expect(await scene.simulator.verifyCallbackUrl(scene.trigger.url)).toMatchObject({ ok: true });
+	const before = Math.floor(Date.now() / 1000);
+	const { items } = await scene.upload(file, { options: { linkLifetime: 900 } });
+	const { json } = items[0];
+	expect(Object.keys(json)).toEqual([
+		'jobid',
+		'type',
+		'file_name',
+		'file_size',
+		'md5',
+		'hosted_until',
+	]);
+	const end = new Date(String(json.hosted_until)).getTime() / 1000;
+	expect(end).toBeGreaterThanOrEqual(before + 900);
+	expect(end).toBeLessThanOrEqual(Math.floor(Date.now() / 1000) + 900);
+	await until(() => scene.trigger.executions.length > 0);
+	const [execution] = scene.trigger.executions;
+	expect(execution.items[0].json).toMatchObject({ jobid: json.jobid, state: 'done' });
+	expect(pulled(execution.items[0].json.media_id)?.bytes.equals(video)).toBe(true);
+});
+
+test.each([
+	[{ linkLifetime: 60, timeout: 1_200 }, 1_200],
+	[{ linkLifetime: 7_200, timeout: 1_200 }, 7_200],
+	[{ timeout: 3_600 }, 3_600],
+])('while the node waits (%j), the link outlives the waiting', async (options, seconds) => {
+	const now = Date.now() / 1000;
+	const small = { bytes: contentOf('txt'), fileName: 'a.txt' };
+	await scene.upload(small, { parameters: { waitForCompletion: true }, options });
+	const { json } = scene.simulator.record.last('media/upload_by_url')!;
+	const [, , , , , expires] = fieldsOf(new URL((json as { url: string }).url));
+	expect(expires - now).toBeGreaterThan(seconds - 2);
+});
+
+test('a name of one’s own stands in the job and in the link; one without extension gets it', async () => {
+	const { items } = await scene.upload(
+		{ bytes: contentOf('pdf'), fileName: 'upload.bin' },
+		{ parameters: { fileName: '年度报告', mediaType: 'file' } },
+	);
+	expect(items[0].json.file_name).toBe('年度报告.pdf');
+	const { json } = scene.simulator.record.last('media/upload_by_url')!;
+	const link = new URL((json as { url: string }).url);
+	expect((await get(link)).headers['content-disposition']).toContain(
+		encodeURIComponent('年度报告.pdf'),
+	);
+});

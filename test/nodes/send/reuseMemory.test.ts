@@ -1,0 +1,86 @@
+import type { IDataObject } from 'n8n-workflow';
+import { uploadOrReuse } from '../../../nodes/WeComMedia/helpers/reuse';
+import { fileFromBuffer } from '../../../nodes/WeComMedia/protocol/mediaFile';
+import { packMedia } from '../../../nodes/WeComMedia/protocol/upload';
+import { leaks } from '../../helpers/leaks';
+import { useScene, type Connected } from '../../protocol/scene';
+
+// The same time as the world's.
+const scene = useScene({ now: () => 1_800_000_000_000 });
+const contentOf = (n: number) => Buffer.from(`the confidential content of file ${n}`);
+
+async function put({ client, system }: Connected, stored: IDataObject, n: number) {
+	const packed = await packMedia(system, {
+		file: fileFromBuffer(`员工工资表-${n}.pdf`, contentOf(n)),
+		requested: 'auto',
+		fileName: '',
+		fallbackToFile: false,
+		skipChecks: false,
+	});
+	return await uploadOrReuse(client, system, packed, stored);
+}
+const remembered = (stored: IDataObject) =>
+	Object.values(stored.reusableMedia as Record<string, { id: string }>).map(({ id }) => id);
+
+test('200 files are remembered; the oldest goes for the 201st', async () => {
+	const app = scene.app();
+	const stored: IDataObject = {};
+	const ids: string[] = [];
+	for (let n = 0; n < 203; n += 1) ids.push((await put(app, stored, n)).media.mediaId);
+	expect(remembered(stored)).toEqual(ids.slice(3));
+	expect((await put(app, stored, 202)).reused).toBe(true);
+	expect((await put(app, stored, 3)).reused).toBe(true);
+	expect((await put(app, stored, 0)).reused).toBe(false);
+	expect(JSON.stringify(stored).length).toBeLessThan(40_000);
+});
+
+test('what is about to expire makes room by itself', async () => {
+	const app = scene.app();
+	const stored: IDataObject = {
+		reusableMedia: { old: { id: 'made-up-old', at: 1, until: 259_201 } },
+	};
+	const { media } = await put(app, stored, 1);
+	expect(remembered(stored)).toEqual([media.mediaId]);
+});
+
+test('nothing of the account, of the name or of the content can be read in it', async () => {
+	const { demo, url } = scene.sim;
+	const stored: IDataObject = {};
+	await put(scene.app(), stored, 1);
+	await put(scene.robot(), stored, 1);
+	const { corpId, corpSecret } = demo.corp;
+	const secrets = [corpId, corpSecret, demo.robot.webhookKey, url, '员工工资表', 'confidential'];
+	expect(leaks(secrets, stored)).toEqual([]);
+	for (const [key, entry] of Object.entries(stored.reusableMedia as IDataObject)) {
+		expect(key).toMatch(/^[\w-]{27}$/);
+		expect(Object.keys(entry as IDataObject)).toEqual(['id', 'at', 'until']);
+	}
+});
+
+test.each([null, 'damaged', 7, []])(
+	'static data that holds %j there is no obstacle',
+	async (damaged) => {
+		const app = scene.app();
+		const stored = { reusableMedia: damaged, other: 'kept' } as IDataObject;
+		expect((await put(app, stored, 1)).reused).toBe(false);
+		expect((await put(app, stored, 1)).reused).toBe(true);
+		expect(stored.other).toBe('kept');
+	},
+);
+
+test('the same file asked for five times at the same moment is uploaded once', async () => {
+	const app = scene.app();
+	const stored: IDataObject = {};
+	const results = await Promise.all([1, 1, 1, 1, 1].map(async (n) => await put(app, stored, n)));
+	expect(results.map(({ reused }) => reused)).toEqual([false, true, true, true, true]);
+	expect(scene.sim.record.count('media/upload')).toBe(1);
+});
+
+test('of five at the same moment, the second tries when the first has failed', async () => {
+	const app = scene.app();
+	const stored: IDataObject = {};
+	scene.sim.faults.next({ path: 'media/upload', errcode: 40004 });
+	const results = await Promise.allSettled([1, 1, 1].map(async (n) => await put(app, stored, n)));
+	expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+	expect(scene.sim.record.count('media/upload')).toBe(2);
+});
