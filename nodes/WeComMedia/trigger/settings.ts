@@ -38,6 +38,7 @@ export async function openTriggerAccount(context: TriggerContext): Promise<Trigg
 	const read = readCallbackSettings({
 		callbackToken: String(data.callbackToken ?? ''),
 		encodingAesKey: String(data.encodingAesKey ?? ''),
+		console: account === accounts.thirdPartyApp ? 'provider' : 'company',
 		// The data callback of a third-party app names the authorized corp.
 		receiveIds: [String(data.authCorpId ?? data.corpId ?? '')],
 	});

@@ -17,6 +17,8 @@ export interface CallbackSettingsInput {
 	 * its command callback the suite id (vendor page 90968). Blank entries are dropped.
 	 */
 	receiveIds: ReadonlyArray<string | undefined>;
+	/** Whose console the values come from; default the company's own. */
+	console?: keyof typeof CONSOLES;
 	/** Accept messages without a receiver: third-party apps of individual developers and smart bots only. */
 	allowEmptyReceiveId?: boolean;
 }
@@ -28,7 +30,17 @@ export interface SettingsProblem {
 }
 
 const MAX_TOKEN_LENGTH = 32;
-const WHERE = 'WeCom admin console under 应用管理 → the app → 接收消息 → 设置API接收';
+/** Where Token and EncodingAESKey stand, and where the corpid (vendor pages 90930, 97172). */
+const CONSOLES = {
+	company: {
+		callback: 'WeCom admin console under 应用管理 → the app → 接收消息 → 设置API接收',
+		corpId: 'Copy 企业ID from the WeCom admin console under 我的企业 → 企业信息.',
+	},
+	provider: {
+		callback: 'provider console (服务商后台) under 应用管理 → the app → 回调配置',
+		corpId: 'Enter the corpid of the company that authorized the app (auth_corpid).',
+	},
+} as const;
 
 /**
  * Checks the callback fields of a credential (vendor pages 90930, 90968). Blanks around a value are forgiven: they come
@@ -39,6 +51,7 @@ const WHERE = 'WeCom admin console under 应用管理 → the app → 接收消�
 export function readCallbackSettings(
 	input: CallbackSettingsInput,
 ): { ok: true; settings: CallbackSettings } | { ok: false; problems: SettingsProblem[] } {
+	const where = CONSOLES[input.console ?? 'company'];
 	const token = (input.callbackToken ?? '').trim();
 	const encodingAesKey = input.encodingAesKey ?? '';
 	const receiveIds = input.receiveIds.map((id) => (id ?? '').trim()).filter((id) => id !== '');
@@ -49,21 +62,20 @@ export function readCallbackSettings(
 	if (wrongToken) {
 		problems.push({
 			field: 'callbackToken',
-			message: `${wrongToken}. Copy the value of Token from the ${WHERE}.`,
+			message: `${wrongToken}. Copy the value of Token from the ${where.callback}.`,
 		});
 	}
 	const wrongKey = encodingAesKeyProblem(encodingAesKey);
 	if (wrongKey) {
 		problems.push({
 			field: 'encodingAesKey',
-			message: `${wrongKey}. Copy the value of EncodingAESKey from the ${WHERE}.`,
+			message: `${wrongKey}. Copy the value of EncodingAESKey from the ${where.callback}.`,
 		});
 	}
 	if (receiveIds.length === 0) {
 		problems.push({
 			field: 'receiveIds',
-			message:
-				'The corp ID is empty, so nobody could tell whether a message is meant for this corp. Copy 企业ID from the WeCom admin console under 我的企业 → 企业信息.',
+			message: `The corp ID is empty, so nobody could tell whether a message is meant for this corp. ${where.corpId}`,
 		});
 	}
 	if (problems.length > 0) return { ok: false, problems };

@@ -1,0 +1,139 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
+/** The trigger behind a real web server, and a simulator that calls it back. */
+import { createHash } from 'node:crypto';
+import type { IDataObject, INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
+
+import { WeComMediaTrigger } from '../../../nodes/WeComMedia/WeComMediaTrigger.node';
+import { serveWebhook, type ServedWebhook } from '../../helpers/webhook';
+import {
+	startLinkHost,
+	type AsyncJob,
+	type CallbackTarget,
+	type JobBehaviour,
+	type LinkHost,
+	type Simulator,
+} from '../../simulator';
+import { credentialTypes, setupScene, until } from '../scene';
+
+export const JOB_FINISH = 'upload_media_job_finish';
+export const QUERY = 'media/get_upload_by_url_result';
+
+export interface TriggerOptions {
+	parameters?: INodeParameters;
+	options?: INodeParameters;
+	/** Fields that differ from the demo account's. */
+	credential?: IDataObject;
+	/** Speaks for the demo suite instead of the demo app. */
+	thirdPartyApp?: boolean;
+	staticData?: IDataObject;
+	type?: INodeType;
+	/** Leave the console's "save" out. */
+	unsaved?: boolean;
+}
+
+export interface TriggerScene {
+	readonly simulator: Simulator;
+	/** Serves a trigger and saves its URL in the console. */
+	serve(options?: TriggerOptions): Promise<ServedWebhook>;
+	/** Runs an async upload to its end, pushes included. */
+	finishJob(behaviour?: JobBehaviour, target?: 'app' | 'thirdPartyApp'): Promise<AsyncJob>;
+	/** Fields of the credential that opens callbacks. */
+	credential(options?: Pick<TriggerOptions, 'credential' | 'thirdPartyApp'>): IDataObject;
+}
+
+/** To be called once in a test file, outside any test. */
+export function setupTrigger(): TriggerScene {
+	const scene = setupScene();
+	const served: ServedWebhook[] = [];
+	let links: LinkHost;
+	beforeEach(async () => {
+		const bytes = Buffer.from('made-up report');
+		links = await startLinkHost({ files: { 'report.txt': bytes } });
+		// Failed pushes are repeated after this pause.
+		scene.simulator.callbacks.pauseMs = 5;
+	});
+	afterEach(async () => {
+		for (const webhook of served.splice(0)) await webhook.close();
+		await links.close();
+	});
+	const credential: TriggerScene['credential'] = (options = {}) => {
+		const { corp, suite } = scene.simulator.demo;
+		const { callbackToken, encodingAesKey } = options.thirdPartyApp ? suite : corp;
+		return scene.credential(options.thirdPartyApp ? 'suite' : 'corp', {
+			callbackToken,
+			encodingAesKey,
+			...options.credential,
+		});
+	};
+	return {
+		get simulator() {
+			return scene.simulator;
+		},
+		credential,
+		async serve(options = {}) {
+			const type = credentialTypes[options.thirdPartyApp ? 'suite' : 'corp'];
+			const webhook = await serveWebhook({
+				node: {
+					type: options.type ?? new WeComMediaTrigger(),
+					parameters: {
+						authentication: options.thirdPartyApp ? 'thirdPartyApp' : 'corpSecret',
+						...options.parameters,
+						options: { ...options.options },
+					},
+					credentials: { [type.name]: credential(options) as never },
+				},
+				credentialTypes: [type],
+				staticData: options.staticData,
+			});
+			served.push(webhook);
+			if (!options.unsaved) {
+				const { app, suite } = scene.simulator.targets;
+				const target: CallbackTarget = options.thirdPartyApp ? suite : app;
+				const saved = await scene.simulator.verifyCallbackUrl(webhook.url, target);
+				expect(saved).toMatchObject({ ok: true, status: 200 });
+			}
+			return webhook;
+		},
+		async finishJob(behaviour = {}, target = 'app') {
+			const { jobs, state } = scene.simulator;
+			jobs.next(behaviour);
+			const job = jobs.submit({
+				app: state.apps.find(({ suiteId }) => (suiteId !== undefined) === (target !== 'app'))!,
+				type: 'file',
+				fileName: 'report.txt',
+				url: links.link('report.txt'),
+				md5: createHash('md5').update('made-up report').digest('hex'),
+			});
+			await jobs.settled();
+			return job;
+		},
+	};
+}
+
+/** @returns the items of all executions, after so many have been started and no more follow */
+export async function itemsOf(webhook: ServedWebhook, count = 1): Promise<IDataObject[]> {
+	await until(() => webhook.executions.length >= count);
+	await quiet();
+	expect(webhook.executions).toHaveLength(count);
+	expect(webhook.executions.map(({ error }) => error)).toEqual(Array(count).fill(undefined));
+	return webhook.executions.flatMap(({ items }) =>
+		items.map(({ json }: INodeExecutionData) => json),
+	);
+}
+
+/** Long enough for a request that was answered to start its execution. */
+export async function quiet(): Promise<void> {
+	await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+/** The field values of a job that was told as done. */
+export function doneFields(job: AsyncJob): IDataObject {
+	const createdAt = Math.floor((job.finishedAt ?? 0) / 1000);
+	return {
+		status: 2,
+		state: 'done',
+		media_id: job.mediaId,
+		created_at: createdAt,
+		expires_at: new Date((createdAt + 3 * 24 * 3600) * 1000).toISOString(),
+	};
+}

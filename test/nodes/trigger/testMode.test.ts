@@ -1,0 +1,75 @@
+import { WeComMediaTrigger } from '../../../nodes/WeComMedia/WeComMediaTrigger.node';
+import { eventXml } from '../../simulator';
+import { handle, type Arrived, type Handled, type TriggerNode } from './contexts';
+import { JOB_FINISH, setupTrigger } from './scene';
+import { envelope, queryText, seal, signed } from './sealing';
+
+const scene = setupTrigger();
+
+function push(jobid: string): Arrived {
+	const { corp } = scene.simulator.demo;
+	const sealed = seal(
+		corp,
+		eventXml({ MsgType: 'event', FromUserName: 'sys', Event: JOB_FINISH, JobId: jobid }),
+	);
+	return { query: queryText(signed(corp, sealed)), body: envelope(sealed) };
+}
+
+const trigger = (more: Partial<TriggerNode> = {}): TriggerNode => ({
+	credential: scene.credential(),
+	parameters: { fetchResult: false },
+	...more,
+});
+
+const jobidsOf = ({ result }: Handled) =>
+	result.workflowData?.flat().map(({ json }) => json.jobid) ?? [];
+
+describe('"Listen for test event"', () => {
+	test('gives the job event to the editor', async () => {
+		const handled = await handle(trigger(), push('jobid_a'), 'manual');
+		expect(handled).toMatchObject({ status: 200, text: 'success' });
+		expect(handled.result.workflowData).toEqual([
+			[{ json: { event: JOB_FINISH, jobid: 'jobid_a' } }],
+		]);
+	});
+
+	test("drops WeCom's repeats, but lets the same job be tried again a minute later", async () => {
+		const now = jest.spyOn(Date, 'now');
+		const start = 1_800_000_000_000;
+		try {
+			const seen: unknown[] = [];
+			for (const seconds of [0, 5, 59, 60]) {
+				now.mockReturnValue(start + seconds * 1000);
+				seen.push(jobidsOf(await handle(trigger(), push('jobid_b'), 'manual')));
+			}
+			expect(seen).toEqual([['jobid_b'], [], [], ['jobid_b']]);
+		} finally {
+			now.mockRestore();
+		}
+	});
+
+	test('remembers nothing in the workflow, and takes nothing from its productive runs', async () => {
+		const tried = await handle(trigger(), push('jobid_c'), 'manual');
+		expect(tried.staticData).toEqual({});
+		const productive = await handle(trigger(), push('jobid_c'), 'webhook');
+		expect(jobidsOf(productive)).toEqual(['jobid_c']);
+		expect(Object.keys(productive.staticData)).toContain('node:Trigger');
+		expect(jobidsOf(await handle(trigger(), push('jobid_c'), 'webhook'))).toEqual([]);
+	});
+});
+
+test('two triggers of one workflow each start for the same job', async () => {
+	const [first, second] = [trigger({ nodeId: 'a' }), trigger({ nodeId: 'b' })];
+	expect(jobidsOf(await handle(first, push('jobid_d'), 'webhook'))).toEqual(['jobid_d']);
+	expect(jobidsOf(await handle(second, push('jobid_d'), 'webhook'))).toEqual(['jobid_d']);
+	expect(jobidsOf(await handle(second, push('jobid_d'), 'webhook'))).toEqual([]);
+});
+
+test('the panel says where the URL goes, and that the workflow must be active by then', () => {
+	const { properties, activationMessage } = new WeComMediaTrigger().description;
+	const notices = properties.filter(({ type }) => type === 'notice');
+	expect(notices.map(({ displayName }) => displayName)).toEqual([
+		expect.stringMatching(/Production URL.*接收消息 → 设置API接收 → URL.*must be active/),
+	]);
+	expect(activationMessage).toContain('Production URL');
+});
