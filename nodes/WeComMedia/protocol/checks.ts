@@ -183,7 +183,7 @@ function adviceFor(system: System | undefined, candidate: Candidate): string {
 		return 'It is SILK audio, whatever its name says. Convert it to AMR (8 kHz), or send it as file.';
 	}
 	return fileRule && size >= fileRule.minBytes
-		? "Convert the file, choose another 'Media Type', or turn on 'Send as File if Unfit'."
+		? "Convert the file, choose another 'Media Type' ('Automatic' takes one that fits), or, for an upload, turn on 'Send as File if Unfit'."
 		: 'Convert the file or make it fit.';
 }
 
