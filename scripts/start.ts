@@ -9,17 +9,22 @@ import { startSimulator } from '../test/simulator';
 import { cacheFolder, isRunning, projectRoot, shortHash } from './lib/cache';
 import { DEMO_OWNER, demoCredentials, importDemo } from './lib/demoWorld';
 import { describeRoundTrips, EXAMPLE_ID, isIdentical, runExample } from './lib/exampleRun';
+import type { RoundTrip } from './lib/exampleRun';
 import {
 	EXAMPLE_FOLDER,
 	EXAMPLE_HOST,
+	EXAMPLE_N8N,
 	runTriggerExample,
 	runWaitingExample,
+	runWelcomeExample,
 	startExampleHost,
+	WECOM,
 } from './lib/largeFiles';
 import { installN8n } from './lib/n8nInstall';
 import { buildPackage, packPackage, unpackPackage } from './lib/packageTarball';
 import { freePort } from './lib/ports';
 import { endAll } from './lib/processes';
+import { runGroupExample, runImageExample, runMembersExample } from './lib/smallExamples';
 import { Steps } from './lib/steps';
 
 const N8N_VERSION = '2.8.4';
@@ -65,7 +70,7 @@ async function stop(code: number): Promise<void> {
 }
 
 async function start(once: boolean) {
-	const steps = new Steps(9);
+	const steps = new Steps(13);
 	const userFolder = once ? throwawayFolder() : await demoFolder();
 
 	await steps.run('Build the nodes', buildPackage);
@@ -80,12 +85,15 @@ async function start(once: boolean) {
 		return await startSimulator({ port: await freePort(SIMULATOR_PORT) });
 	});
 	const links = await startExampleHost(await freePort(LINK_PORT));
-	const n8n = new RealN8n(installed, { userFolder, preferredPort: EDITOR_PORT });
+	const editorPort = await freePort(EDITOR_PORT);
+	const n8n = new RealN8n(installed, { userFolder, preferredPort: editorPort });
 	await steps.run('Import demo credentials and example workflows', async () => {
 		const credentials = demoCredentials(simulator.demo, simulator.url);
 		return await importDemo(n8n, userFolder, credentials, {
 			[EXAMPLE_HOST]: links.host.url,
 			[EXAMPLE_FOLDER]: n8n.filesFolder,
+			[EXAMPLE_N8N]: `http://127.0.0.1:${editorPort}`,
+			[WECOM]: simulator.url,
 		});
 	});
 	await steps.run('Start n8n', async () => {
@@ -93,15 +101,23 @@ async function start(once: boolean) {
 		await n8n.rest.logIn(DEMO_OWNER);
 		return n8n.url;
 	});
+	const { rest } = n8n;
 	const trips = await steps.run('Run the example "Forward a file"', async () => {
-		return await runExample(n8n.rest, simulator);
+		return await runExample(rest, simulator);
 	});
-	await steps.run('Run the example "Upload a large file and wait"', async () => {
-		trips.push(await runWaitingExample(n8n, links));
-	});
-	await steps.run('Run the example "Go on when WeCom has finished"', async () => {
-		trips.push(await runTriggerExample(n8n, simulator, links));
-	});
+	const examples: Array<[string, () => Promise<RoundTrip>]> = [
+		['Send every new file to a group', async () => await runGroupExample(rest, simulator)],
+		['Send a file to members', async () => await runMembersExample(rest, simulator)],
+		['A permanent image in an article', async () => await runImageExample(rest)],
+		['Upload a large file and wait', async () => await runWaitingExample(n8n, links)],
+		['Go on when WeCom has finished', async () => await runTriggerExample(n8n, simulator, links)],
+		['Publish a large video from n8n', async () => await runWelcomeExample(n8n, simulator)],
+	];
+	for (const [title, example] of examples) {
+		await steps.run(`Run the example "${title}"`, async () => {
+			trips.push(await example());
+		});
+	}
 
 	console.log(`\n${describeRoundTrips(trips)}\n`);
 	const identical = trips.every(isIdentical);

@@ -33,7 +33,7 @@ export async function runExample(rest: N8nRest, simulator: Simulator): Promise<R
 			size: Number(robot.file_size),
 			mediaId: String(robot.media_id),
 			sent: String(compared.sha256_sent),
-			received: held ? createHash('sha256').update(held.bytes).digest('hex') : '',
+			received: held ? sha256(held.bytes) : '',
 		},
 		{
 			way: 'corp app, there and back',
@@ -69,6 +69,10 @@ export function describeRoundTrips(trips: RoundTrip[]): string {
 
 function formatSize(bytes: number): string {
 	return bytes < 1024 * 1024 ? `${bytes} B` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+export function sha256(bytes: Uint8Array): string {
+	return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** The JSON of the first item a node put out; throws if there is none. */

@@ -1,20 +1,23 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node, never inside n8n */
-import { createHash, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RealN8n } from '../../test/e2e/realN8n';
 import { startLinkHost } from '../../test/simulator';
 import type { LinkHost, Simulator } from '../../test/simulator';
-import { firstItem, succeeded } from './exampleRun';
+import { firstItem, sha256, succeeded } from './exampleRun';
 import type { RoundTrip } from './exampleRun';
 
 /** What the examples say instead of a real host and a real folder; the demo puts its own there. */
 export const EXAMPLE_HOST = 'https://files.example.com';
 export const EXAMPLE_FOLDER = '/path/to/files';
+export const EXAMPLE_N8N = 'https://n8n.example.com';
+export const WECOM = 'https://qyapi.weixin.qq.com';
 
 const WAIT_ID = 'wecomLargeWait01';
 const SUBMIT_ID = 'wecomLargeSubmit';
 const FINISH_ID = 'wecomLargeFinish';
+const WELCOME_ID = 'wecomWelcomeFile';
 const TRIGGER_PATH = 'wecom-media';
 
 const MIB = 1024 * 1024;
@@ -59,21 +62,9 @@ export async function runTriggerExample(
 	simulator: Simulator,
 	{ sums }: ExampleHost,
 ): Promise<RoundTrip> {
-	const finish = await n8n.rest.workflow(FINISH_ID);
-	await n8n.rest.activate(finish);
-	const { webhookId } = finish.nodes.find(({ type }) => type.endsWith('Trigger')) as {
-		webhookId?: string;
-	};
-	const url = `${n8n.url}/webhook/${webhookId}/${TRIGGER_PATH}`;
-	await n8n.rest.until('WeCom to verify the callback URL', async () => {
-		const { ok } = await simulator.verifyCallbackUrl(url);
-		return ok || undefined;
-	});
-	const before = await n8n.rest.executionIds(FINISH_ID);
-	succeeded(await n8n.rest.run(await n8n.rest.workflow(SUBMIT_ID)));
-	const id = await n8n.rest.until('WeCom to start the workflow', async () => {
-		const ids = await n8n.rest.executionIds(FINISH_ID);
-		return ids.find((known) => !before.includes(known));
+	await activateTrigger(n8n, simulator, FINISH_ID);
+	const id = await startedBy(n8n, FINISH_ID, async () => {
+		succeeded(await n8n.rest.run(await n8n.rest.workflow(SUBMIT_ID)));
 	});
 	const execution = await n8n.rest.finished(id);
 	succeeded(execution);
@@ -82,8 +73,57 @@ export async function runTriggerExample(
 	return tripOf('large file, by trigger', json, sums[DOCUMENT], sha256(saved));
 }
 
-function sha256(bytes: Buffer): string {
-	return createHash('sha256').update(bytes).digest('hex');
+/**
+ * Runs "publish a large video from n8n as welcome material": n8n itself hosts the file, the trigger goes on, and the
+ * HTTP Request node adds the material.
+ */
+export async function runWelcomeExample(n8n: RealN8n, simulator: Simulator): Promise<RoundTrip> {
+	const video = Buffer.concat([MP4_START, randomBytes(48 * MIB)]);
+	await writeFile(join(n8n.filesFolder, 'welcome.mp4'), video);
+	await activateTrigger(n8n, simulator, WELCOME_ID);
+	const workflow = await n8n.rest.workflow(WELCOME_ID);
+	let submitted: Record<string, unknown> = {};
+	const id = await startedBy(n8n, WELCOME_ID, async () => {
+		const execution = await n8n.rest.run(workflow, 'When clicking ‘Execute workflow’');
+		succeeded(execution);
+		submitted = firstItem(execution, 'Upload Large File');
+		return execution.id;
+	});
+	const execution = await n8n.rest.finished(id);
+	succeeded(execution);
+	const { media_id } = firstItem(execution, 'WeCom Media Trigger');
+	const { errcode } = firstItem(execution, 'Add Welcome Material');
+	if (errcode !== 0) throw new Error(`WeCom refused the welcome material (${String(errcode)}).`);
+	const held = simulator.state.media.get(String(media_id));
+	const json = { ...submitted, media_id };
+	return tripOf('hosted by n8n, as welcome', json, sha256(video), held ? sha256(held.bytes) : '');
+}
+
+/** Activates the workflow with the trigger and saves its URL as the WeCom console does. */
+async function activateTrigger(n8n: RealN8n, simulator: Simulator, id: string): Promise<void> {
+	const workflow = await n8n.rest.workflow(id);
+	await n8n.rest.activate(workflow);
+	const trigger = workflow.nodes.find(({ type }) => type.endsWith('weComMediaTrigger'));
+	const { webhookId } = trigger as { webhookId?: string };
+	const url = `${n8n.url}/webhook/${webhookId}/${TRIGGER_PATH}`;
+	await n8n.rest.until('WeCom to verify the callback URL', async () => {
+		const { ok } = await simulator.verifyCallbackUrl(url);
+		return ok || undefined;
+	});
+}
+
+/** The execution that WeCom starts because of what `cause` does; `cause` may give the id of its own. */
+async function startedBy(
+	n8n: RealN8n,
+	workflowId: string,
+	cause: () => Promise<string | void>,
+): Promise<string> {
+	const before = await n8n.rest.executionIds(workflowId);
+	const own = await cause();
+	return await n8n.rest.until('WeCom to start the workflow', async () => {
+		const ids = await n8n.rest.executionIds(workflowId);
+		return ids.find((id) => !before.includes(id) && id !== own);
+	});
 }
 
 function tripOf(
