@@ -52,6 +52,8 @@ export class RealN8n {
 
 	private server?: ChildProcess;
 
+	private port?: number;
+
 	constructor(
 		private readonly installed: InstalledN8n,
 		private readonly options: RealN8nOptions,
@@ -74,7 +76,9 @@ export class RealN8n {
 	/** Starts the server and waits until it answers. */
 	async start(): Promise<void> {
 		await mkdir(this.filesFolder, { recursive: true });
-		const port = await freePort(this.options.preferredPort);
+		// A restart keeps the address: webhook URLs that others were given stay right.
+		const port = await freePort(this.port ?? this.options.preferredPort);
+		this.port = port;
 		this.url = `http://127.0.0.1:${port}`;
 		this.rest = new N8nRest(this.url);
 		const server = await this.spawn(['start'], {

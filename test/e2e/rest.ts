@@ -1,4 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
+import { createHash } from 'node:crypto';
 import type { IConnections, INode, INodeExecutionData, IRunData } from 'n8n-workflow';
 import { parseFlatted } from './flatted';
 
@@ -127,13 +128,23 @@ export class N8nRest {
 
 	/** Presses "Execute workflow" and waits for the end, good or bad. */
 	async run(workflow: SavedWorkflow, trigger?: string): Promise<Execution> {
+		return await this.finished(await this.begin(workflow, trigger));
+	}
+
+	/** Presses "Execute workflow"; gives the execution's id while it runs. */
+	async begin(workflow: SavedWorkflow, trigger?: string): Promise<string> {
 		const name = trigger ?? workflow.nodes.find((node) => /trigger$/i.test(node.type))?.name;
 		const { executionId } = await this.call<{ executionId: string }>(
 			'POST',
 			`rest/workflows/${workflow.id}/run`,
 			{ workflowData: workflow, triggerToStartFrom: { name } },
 		);
-		return await this.finished(executionId);
+		return executionId;
+	}
+
+	/** Presses "Stop". */
+	async stop(executionId: string): Promise<void> {
+		await this.call('POST', `rest/executions/${executionId}/stop`);
 	}
 
 	/** Ids of a workflow's executions, newest first. */
@@ -167,9 +178,16 @@ export class N8nRest {
 
 	/** The bytes of a binary field, as the editor's "Download" fetches them. */
 	async binary(id: string): Promise<Buffer> {
-		const query = `id=${encodeURIComponent(id)}&action=download`;
-		const response = await this.send('GET', `rest/binary-data?${query}`);
-		return Buffer.from(await response.arrayBuffer());
+		return Buffer.from(await (await this.download(id)).arrayBuffer());
+	}
+
+	/** SHA-256 in hex of a binary field, of which no more than a piece is held at a time. */
+	async binarySha256(id: string): Promise<string> {
+		const hash = createHash('sha256');
+		const { body } = await this.download(id);
+		// In Node a body can be iterated over; TypeScript's type is the browsers'.
+		for await (const piece of body as unknown as AsyncIterable<Uint8Array>) hash.update(piece);
+		return hash.digest('hex');
 	}
 
 	/** Repeats `look` until it gives something. */
@@ -180,6 +198,11 @@ export class N8nRest {
 			await pause(INTERVAL);
 		}
 		throw new Error(`Waited ${PATIENCE / 1000} s for ${what}`);
+	}
+
+	private async download(id: string): Promise<Response> {
+		const query = `id=${encodeURIComponent(id)}&action=download`;
+		return await this.send('GET', `rest/binary-data?${query}`);
 	}
 
 	private async call<T>(method: string, path: string, body?: object): Promise<T> {

@@ -12,7 +12,12 @@ const START: Step = {
 
 /** A workflow of one line of nodes behind a manual trigger. */
 export function workflowOf(name: string, ...steps: Step[]): WorkflowDefinition {
-	const nodes = [START, ...steps].map((step, column) => ({
+	return lineOf(name, START, ...steps);
+}
+
+/** A workflow of one line of nodes, the first of which starts it. */
+export function lineOf(name: string, ...steps: Step[]): WorkflowDefinition {
+	const nodes = steps.map((step, column) => ({
 		...step,
 		id: `${column}`,
 		position: [column * 220, 0] as [number, number],
@@ -48,6 +53,24 @@ export function fields(name: string, values: Record<string, string>): Step {
 		typeVersion: 3.4,
 		parameters: { mode: 'manual', assignments: { assignments }, options: {} },
 	};
+}
+
+/** "Edit Fields" and "Split Out": one item per entry. */
+export function items(entries: object[]): Step[] {
+	return [
+		{
+			name: 'List',
+			type: 'n8n-nodes-base.set',
+			typeVersion: 3.4,
+			parameters: { mode: 'raw', jsonOutput: JSON.stringify({ entries }), options: {} },
+		},
+		{
+			name: 'Items',
+			type: 'n8n-nodes-base.splitOut',
+			typeVersion: 1,
+			parameters: { fieldToSplitOut: 'entries', options: {} },
+		},
+	];
 }
 
 /** One WeCom Media node. */

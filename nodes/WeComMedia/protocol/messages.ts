@@ -5,7 +5,7 @@
 import { createHash } from 'crypto';
 
 import type { JsonAnswer, WeComClient } from './client';
-import { WeComInputError } from './errors';
+import { WeComHttpError, WeComInputError, WeComNetworkError } from './errors';
 import { extensionOf } from './fileName';
 import type { MediaType, System } from './systems/types';
 import { bytesOfPacked, packMedia } from './upload';
@@ -37,6 +37,8 @@ export interface Receivers {
 const MAX_RECEIVERS = { toUser: 1000, toParty: 100, toTag: 100 } as const;
 const LABELS = { toUser: 'Members', toParty: 'Departments', toTag: 'Tags' } as const;
 const EVERYBODY = '@all';
+const MAYBE_SENT =
+	'The message may have arrived all the same, so it was not sent again. Look in WeCom before you do.';
 /** Files WeCom shows as confidential (vendor page 90236). */
 const SAFE_EXTENSIONS = 'txt pdf doc docx ppt pptx xls xlsx xml jpg jpeg png bmp gif'.split(' ');
 /** Seconds in which WeCom drops the same message to the same receivers. */
@@ -148,12 +150,25 @@ export async function sendMessage(
 	const { msgtype, body } = content;
 	refuseUnsendable(channel, msgtype, fileName);
 	const { safe, ...fields } = channel.fields;
-	return await client.call({
-		path: channel.path,
-		method: 'POST',
-		body: { ...fields, ...safeFlag(safe, msgtype, fileName), msgtype, [msgtype]: body },
-		repeatable: false,
-	});
+	return await client
+		.call({
+			path: channel.path,
+			method: 'POST',
+			body: { ...fields, ...safeFlag(safe, msgtype, fileName), msgtype, [msgtype]: body },
+			repeatable: false,
+		})
+		.catch(async (error: unknown) => await Promise.reject(withOwnAdvice(error)));
+}
+
+/** What other calls advise after an unknown outcome ("Run it again") would send the message twice. */
+function withOwnAdvice(error: unknown): unknown {
+	if (error instanceof WeComNetworkError && error.reached === 'maybe') {
+		return new WeComNetworkError(error.message, error.code, error.reached, MAYBE_SENT);
+	}
+	if (error instanceof WeComHttpError && error.status >= 500) {
+		return new WeComHttpError(error.message, error.status, MAYBE_SENT);
+	}
+	return error;
 }
 
 /** @throws WeComInputError when the text is empty */
