@@ -1,12 +1,15 @@
 /**
  * Recognises repeats. In this process by a bounded map, which also holds when two pushes arrive at the same moment;
  * across a restart by a bounded list in the workflow's static data. n8n writes static data as a whole, so of parallel
- * writes only the last survives: each therefore writes everything this process remembers.
+ * writes only the last survives: each therefore writes the newest of everything this process remembers.
  */
 import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 
-const MAX_SEEN = 500;
+/** In this process: many more than WeCom can send in the minutes in which it repeats a push that was answered late. */
+const MAX_SEEN = 10_000;
+/** In the static data, which n8n writes as a whole for every event: the newest. */
+const MAX_STORED = 500;
 const DIGEST_LENGTH = 22;
 /** Jobs live an hour and pushes are refused when they are older than the age window: a day is plenty. */
 const LIFE_MS = 24 * 3600 * 1000;
@@ -41,9 +44,9 @@ export class SeenKeys {
 		return true;
 	}
 
-	/** Writes what this process remembers into the static data, which n8n stores after the webhook has answered. */
+	/** Writes the newest of what this process remembers into the static data, which n8n stores after the webhook has answered. */
 	store(scope: string, stored: IDataObject): void {
-		stored[STATIC_FIELD] = Object.fromEntries(this.scope(scope));
+		stored[STATIC_FIELD] = Object.fromEntries([...this.scope(scope)].slice(-MAX_STORED));
 	}
 
 	private scope(scope: string): Seen {
