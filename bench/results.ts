@@ -1,0 +1,47 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot } from '../scripts/lib/cache';
+import type { Table } from './tables';
+
+const FILE = join(projectRoot, 'bench', 'RESULTS.md');
+
+export type CaseName = 'upload' | 'download' | 'trigger' | 'load';
+
+/** Replaces what was measured before; the text around it, which says what the figures mean, stays. */
+export function writeResults(name: CaseName, tables: Table[]): void {
+	const start = `<!-- measured: ${name} -->`;
+	const end = `<!-- end: ${name} -->`;
+	const text = readFileSync(FILE, 'utf8');
+	const from = text.indexOf(start);
+	const to = text.indexOf(end);
+	if (from < 0 || to < from) throw new Error(`bench/RESULTS.md has no place for ${name}`);
+	const measured = [conditions(), ...tables.map(markdown)].join('\n\n');
+	const before = text.slice(0, from + start.length);
+	writeFileSync(FILE, `${before}\n\n${measured}\n\n${text.slice(to)}`);
+}
+
+/** What a figure depends on. Nothing that names a machine. */
+export function conditions(): string {
+	const date = new Date().toISOString().slice(0, 10);
+	return (
+		`Measured on ${date}: ${process.arch} processor, ${availableParallelism()} cores, ` +
+		`${process.platform}, Node ${process.versions.node}, n8n-core ${versionOf('n8n-core')}.`
+	);
+}
+
+function versionOf(name: string): string {
+	const path = join(projectRoot, 'node_modules', name, 'package.json');
+	return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+}
+
+/** As prettier lays it out, so that a new measurement needs no formatting. */
+function markdown({ head, rows }: Table): string {
+	const widths = head.map((_, column) =>
+		Math.max(3, ...[head, ...rows].map((row) => row[column].length)),
+	);
+	const line = (cells: string[]) =>
+		`| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
+	return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
