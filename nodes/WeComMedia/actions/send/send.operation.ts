@@ -160,16 +160,20 @@ async function post(
 	const { client, system } = connection;
 	if (system.id !== 'robot') return await sendMessage(client, channel, content, fileName);
 	const { fingerprint } = system;
-	const waited = await pace.next(fingerprint, client.world);
-	if (waited > 0) {
+	const turn = await pace.next(fingerprint, client.world);
+	if (turn.waited > 0) {
 		run.remark('WeCom takes 20 messages a minute from a robot, so the node paused in between.');
 	}
-	return await sendMessage(client, channel, content, fileName).catch(async (error: unknown) => {
+	try {
+		return await sendMessage(client, channel, content, fileName);
+	} catch (error) {
 		if (error instanceof WeComApiError && error.errcode === TOO_MANY) {
 			pace.exhaust(fingerprint, client.world);
 		}
-		return await Promise.reject(error);
-	});
+		throw error;
+	} finally {
+		turn.end();
+	}
 }
 
 /** What the answer says beyond "ok"; receivers WeCom could not reach are a warning, not a failure. */
