@@ -46,7 +46,14 @@ export class SeenKeys {
 
 	/** Writes the newest of what this process remembers into the static data, which n8n stores after the webhook has answered. */
 	store(scope: string, stored: IDataObject): void {
-		stored[STATIC_FIELD] = Object.fromEntries([...this.scope(scope)].slice(-MAX_STORED));
+		const seen = this.scope(scope);
+		const newest: Record<string, number> = {};
+		let older = seen.size - MAX_STORED;
+		for (const [digest, at] of seen) {
+			if (older <= 0) newest[digest] = at;
+			older -= 1;
+		}
+		stored[STATIC_FIELD] = newest;
 	}
 
 	private scope(scope: string): Seen {
@@ -61,6 +68,9 @@ export class SeenKeys {
 	private load(seen: Seen, stored?: IDataObject): void {
 		const kept = stored?.[STATIC_FIELD];
 		if (!kept || typeof kept !== 'object') return;
+		// Whoever wrote the newest entry knew the others: they were read, or written, together with it.
+		const newest = Object.keys(kept).at(-1);
+		if (newest === undefined || seen.has(newest)) return;
 		for (const [digest, at] of Object.entries(kept)) {
 			if (!seen.has(digest) && typeof at === 'number') seen.set(digest, at);
 		}
