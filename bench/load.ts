@@ -7,7 +7,7 @@ import type { Stage } from './stage';
 import { median } from './statistics';
 
 /** Odd, so that the median is a measured value. */
-const ROUNDS = 21;
+const ROUNDS = 11;
 
 export interface LoadResult {
 	rounds: number;
