@@ -1,12 +1,15 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
 /** A world for the protocol room: real sockets, and a clock that runs faster than the wall's. */
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type ClientRequest } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 import { WeComClient } from '../../nodes/WeComMedia/protocol/client';
-import { WeComNetworkError } from '../../nodes/WeComMedia/protocol/errors';
+import { isWeComError, WeComNetworkError } from '../../nodes/WeComMedia/protocol/errors';
 import type { System } from '../../nodes/WeComMedia/protocol/systems/types';
 import type {
+	StreamedBody,
 	Transport,
 	WireRequest,
 	WireResponse,
@@ -69,6 +72,7 @@ export const socketTransport: Transport = async (request) =>
 				timeout: request.timeoutMs,
 				headers: {
 					...(body ? { 'content-length': String(body.length) } : {}),
+					...(request.stream ? { 'content-length': String(request.stream.size) } : {}),
 					...(request.body && !Buffer.isBuffer(request.body)
 						? { 'content-type': 'application/json' }
 						: {}),
@@ -89,9 +93,16 @@ export const socketTransport: Transport = async (request) =>
 			},
 		);
 		outgoing.on('timeout', () => outgoing.destroy(new Error('timeout')));
-		outgoing.on('error', (error) => reject(networkError(error)));
-		outgoing.end(body);
+		// A source that fails destroys the request with its own error.
+		outgoing.on('error', (error) => reject(isWeComError(error) ? error : networkError(error)));
+		if (request.stream) sendStream(request.stream, outgoing).catch(reject);
+		else outgoing.end(body);
 	});
+
+async function sendStream(stream: StreamedBody, outgoing: ClientRequest): Promise<void> {
+	const { pieces, handed } = await stream.open();
+	await pipeline(Readable.from(pieces), outgoing).finally(() => handed.destroy?.());
+}
 
 function bodyOf(request: WireRequest): Buffer | undefined {
 	if (request.body === undefined || Buffer.isBuffer(request.body)) return request.body;

@@ -39,9 +39,18 @@ describe('the source of an upload', () => {
 	);
 
 	test('is read once and closed after a success', async () => {
-		const file = streamedFile('a.bin', noise(3 * MIB));
+		const file = streamedFile('a.bin', noise(2 * MIB));
 		await upload(scene.app(), file);
 		expect(await closedStreams(file)).toBe(1);
+	});
+
+	test('of more than 2 MiB is looked at, and read again while it is sent', async () => {
+		const bytes = noise(2 * MIB + 1);
+		const file = streamedFile('a.bin', bytes);
+		const { mediaId } = await upload(scene.app(), file);
+		expect(await closedStreams(file)).toBe(2);
+		expect(scene.sim.state.media.get(mediaId)?.bytes.equals(bytes)).toBe(true);
+		expect(scene.sim.record.last('media/upload')).toMatchObject({ chunked: false });
 	});
 
 	test('is closed when its content is refused', async () => {

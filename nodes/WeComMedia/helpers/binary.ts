@@ -3,15 +3,11 @@ import { BINARY_ENCODING } from 'n8n-workflow';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Download } from '../protocol/download';
-import { toBuffer } from '../protocol/body';
 import { WeComInputError } from '../protocol/errors';
 import type { MediaFile } from '../protocol/mediaFile';
-import type { ByteStream } from '../protocol/wire';
+import { collected, streamLike } from '../protocol/nodeStream';
 
 type NodeStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
-type StreamClass = {
-	from?(source: AsyncIterable<Uint8Array>, options: { objectMode: boolean }): NodeStream;
-};
 
 const READ_BYTES = 256 * 1024;
 /** Characters of Base64 decoded at a time; a multiple of 4. */
@@ -61,30 +57,9 @@ export async function storeDownload(
 	download: Download,
 	fileName: string,
 ): Promise<IBinaryData> {
-	const source = streamLike(download.handed, download.bytes) ?? (await collected(download.bytes));
+	const stream = streamLike(download.handed, download.bytes) as NodeStream | undefined;
+	const source = stream ?? (await collected(download.bytes));
 	return await context.helpers.prepareBinaryData(source, fileName, download.mimeType);
-}
-
-/**
- * A stream over our pieces. Community nodes may not import `stream`, so it is made by the static `from` of the class
- * of the stream that n8n itself handed over.
- *
- * @returns undefined when that was no Node stream; the caller then collects the bytes
- */
-export function streamLike(
-	handed: ByteStream,
-	pieces: AsyncIterable<Uint8Array>,
-): NodeStream | undefined {
-	const { from } = handed.constructor as StreamClass;
-	return typeof from === 'function' && typeof handed.destroy === 'function'
-		? from.call(handed.constructor, pieces, { objectMode: false })
-		: undefined;
-}
-
-async function collected(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
-	const all: Buffer[] = [];
-	for await (const piece of pieces) all.push(toBuffer(piece));
-	return Buffer.concat(all);
 }
 
 function findBinary(

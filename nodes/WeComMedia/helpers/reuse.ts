@@ -6,7 +6,7 @@ import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { System } from '../protocol/systems/types';
-import { bytesOfPacked, uploadPacked } from '../protocol/upload';
+import { readPacked, uploadPacked } from '../protocol/upload';
 import type { PackedFile, UploadedMedia } from '../protocol/upload';
 import type { WeComClient } from '../protocol/client';
 import { KeyedLock } from './keyedLock';
@@ -37,7 +37,7 @@ export async function uploadOrReuse(
 	packed: PackedFile,
 	stored: IDataObject,
 ): Promise<{ media: UploadedMedia; reused: boolean }> {
-	const key = keyOf(system, packed);
+	const key = keyOf(system, packed, await digestOf(packed));
 	return await uploads.run(key, async () => {
 		const known = memoryOf(stored)[key];
 		const nowS = client.world.now() / 1000;
@@ -69,13 +69,26 @@ export function forgetMedia(
 	mediaId: string,
 ): void {
 	const memory = memoryOf(stored);
-	const key = keyOf(system, packed);
-	if (memory[key]?.id === mediaId) delete memory[key];
+	const content = digests.get(packed);
+	const key = content && keyOf(system, packed, content);
+	if (key && memory[key]?.id === mediaId) delete memory[key];
+}
+
+/** Of files that were looked up, so that a large one is read for its digest only once. */
+const digests = new WeakMap<PackedFile, string>();
+
+async function digestOf(packed: PackedFile): Promise<string> {
+	const known = digests.get(packed);
+	if (known !== undefined) return known;
+	const hash = createHash('sha256');
+	for await (const piece of readPacked(packed)) hash.update(piece);
+	const digest = hash.digest('hex');
+	digests.set(packed, digest);
+	return digest;
 }
 
 /** One digest over everything that must be equal; reveals neither the account nor the content. */
-function keyOf(system: System, packed: PackedFile): string {
-	const content = createHash('sha256').update(bytesOfPacked(packed)).digest('hex');
+function keyOf(system: System, packed: PackedFile, content: string): string {
 	const parts = [system.fingerprint, packed.type, packed.fileName, content];
 	return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 27);
 }

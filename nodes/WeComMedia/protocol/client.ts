@@ -10,7 +10,7 @@ import { hintFor } from './errorHints';
 import { redact, redactIn } from './redact';
 import { SNIFF_BYTES } from './sniff';
 import type { Account } from './systems/types';
-import type { ByteStream, WireRequest, WireResponse, World } from './wire';
+import type { ByteStream, StreamedBody, WireRequest, WireResponse, World } from './wire';
 import { header } from './wire';
 
 /** One call of one endpoint, as data. */
@@ -21,6 +21,8 @@ export interface Call {
 	query?: Record<string, string>;
 	headers?: Record<string, string>;
 	body?: Buffer | Record<string, unknown>;
+	/** Instead of `body`. */
+	stream?: StreamedBody;
 	/** False for calls whose repetition costs the user something after an unknown outcome (send, uploadimg). */
 	repeatable: boolean;
 	/** True for a link outside the API, which gets no secret. */
@@ -152,6 +154,7 @@ export class WeComClient {
 			authorisation: secret ? { param: authoriser.param, value: secret } : undefined,
 			headers: answer === 'stream' ? { ...call.headers, ...PLAIN } : call.headers,
 			body: call.body,
+			stream: call.stream,
 			answer,
 			timeoutMs: this.options.requestTimeoutMs + (call.extraTimeoutMs ?? 0),
 		});

@@ -1,7 +1,10 @@
 import { bytesOf, streamOf, toBuffer } from './body';
-import { WeComInputError } from './errors';
+import { isWeComError, WeComInputError } from './errors';
 import { toUploadFileName } from './fileName';
 import type { ByteStream } from './wire';
+
+const DAMAGED =
+	'The stored binary is damaged or already deleted. Run the workflow again from the node that made the file.';
 
 /** A file to upload: its size is known before, its bytes can be opened again. */
 export interface MediaFile {
@@ -57,18 +60,42 @@ export async function openFile(file: MediaFile, count: number): Promise<OpenedFi
 
 async function fill(file: MediaFile, source: ByteStream, target: Buffer): Promise<void> {
 	let filled = 0;
-	for await (const piece of source) {
-		const bytes = toBuffer(piece);
-		if (filled + bytes.length <= target.length) bytes.copy(target, filled);
-		filled += bytes.length;
-		if (filled > target.length) break;
-	}
-	if (filled !== target.length) {
+	for await (const piece of wholeOf(file, source)) filled += piece.copy(target, filled);
+}
+
+/**
+ * All bytes of a file, never more or fewer than its size; closes the source on every path.
+ *
+ * @throws WeComInputError when the source gives more or fewer
+ */
+export async function* wholeOf(file: MediaFile, source: ByteStream): AsyncGenerator<Buffer> {
+	let came = 0;
+	try {
+		for await (const piece of source) {
+			const bytes = toBuffer(piece);
+			came += bytes.length;
+			if (came > file.size) break;
+			yield bytes;
+		}
+	} finally {
 		source.destroy?.();
-		const name = toUploadFileName(file.fileName, { fallbackBase: 'file' });
-		throw new WeComInputError(
-			`'${name}' changed while it was read: ${target.length} bytes were announced, ${filled > target.length ? 'more' : filled} came`,
-			'The stored binary is damaged or already deleted. Run the workflow again from the node that made the file.',
-		);
 	}
+	if (came === file.size) return;
+	const real = came > file.size ? 'more' : came;
+	throw new WeComInputError(
+		`'${nameOf(file)}' changed while it was read: ${file.size} bytes were announced, ${real} came`,
+		DAMAGED,
+	);
+}
+
+/** @returns what to throw when the source of a body that is on its way fails; its own error would look like the network's */
+export function sourceError(file: MediaFile, error: unknown): Error {
+	if (isWeComError(error)) return error;
+	const { code } = error as { code?: unknown };
+	const why = typeof code === 'string' ? ` (${code})` : '';
+	return new WeComInputError(`'${nameOf(file)}' could not be read${why}`, DAMAGED);
+}
+
+function nameOf({ fileName }: MediaFile): string {
+	return toUploadFileName(fileName, { fallbackBase: 'file' });
 }

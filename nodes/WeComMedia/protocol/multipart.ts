@@ -15,6 +15,24 @@ export interface MultipartBody {
 const OCTET_STREAM = 'application/octet-stream';
 const BOUNDARY_BYTES = 24;
 
+/** What stands around the file of a multipart body. */
+export interface MultipartFrame {
+	/** For the request's Content-Type header, with the boundary. */
+	contentType: string;
+	head: Buffer;
+	tail: Buffer;
+}
+
+export interface MultipartInput {
+	fieldName: string;
+	/** Already passed through toUploadFileName. */
+	fileName: string;
+	/** Bytes. */
+	fileSize: number;
+	contentType: string;
+	boundary: string;
+}
+
 /**
  * Lays out a body with one file part, its size known before the first byte: Official Account hosts answer
  * HTTP 412 to bodies without a Content-Length.
@@ -23,18 +41,10 @@ const BOUNDARY_BYTES = 24;
  * to a part that names its file only in `filename*`. A content type that cannot stand in a header line
  * becomes application/octet-stream, which WeCom takes for every media type.
  *
- * @param input.fileName already passed through toUploadFileName
- * @param input.fileSize bytes
  * @throws RangeError if fileSize is no whole number of bytes; TypeError if a name or the boundary would break
  * the part header (a mistake of the caller, never of the user's file)
  */
-export function createMultipartBody(input: {
-	fieldName: string;
-	fileName: string;
-	fileSize: number;
-	contentType: string;
-	boundary: string;
-}): MultipartBody {
+export function createMultipartFrame(input: MultipartInput): MultipartFrame {
 	const { fieldName, fileName, fileSize, contentType, boundary } = input;
 	if (!Number.isSafeInteger(fileSize) || fileSize < 0) {
 		throw new RangeError('The file size of a multipart body is not a whole number of bytes');
@@ -55,12 +65,22 @@ export function createMultipartBody(input: {
 		'utf8',
 	);
 	const tail = Buffer.from(`\r\n--${boundary}--\r\n`, 'utf8');
+	return { contentType: `multipart/form-data; boundary=${boundary}`, head, tail };
+}
+
+/**
+ * The same as one Buffer with room for the file.
+ *
+ * @throws as {@link createMultipartFrame}
+ */
+export function createMultipartBody(input: MultipartInput): MultipartBody {
+	const { contentType, head, tail } = createMultipartFrame(input);
 	const fileStart = head.length;
-	const fileEnd = fileStart + fileSize;
+	const fileEnd = fileStart + input.fileSize;
 	const body = Buffer.allocUnsafe(fileEnd + tail.length);
 	head.copy(body, 0);
 	tail.copy(body, fileEnd);
-	return { contentType: `multipart/form-data; boundary=${boundary}`, body, fileStart, fileEnd };
+	return { contentType, body, fileStart, fileEnd };
 }
 
 /**

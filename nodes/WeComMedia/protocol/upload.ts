@@ -2,20 +2,26 @@ import { randomBytes } from 'crypto';
 
 import { decideType, fallBack, problemWith, refuseBySize, ruleOf, voiceProblem } from './checks';
 import type { Candidate, RequestedType, TypeOptions } from './checks';
-import type { WeComClient } from './client';
+import type { Call, JsonAnswer, WeComClient } from './client';
 import { WeComHttpError, WeComInputError } from './errors';
 import { toUploadFileName } from './fileName';
-import { openFile } from './mediaFile';
+import { openFile, sourceError, wholeOf } from './mediaFile';
 import type { MediaFile, OpenedFile } from './mediaFile';
-import { createMultipartBody, randomBoundary } from './multipart';
-import type { MultipartBody } from './multipart';
+import { createMultipartBody, createMultipartFrame, randomBoundary } from './multipart';
+import type { MultipartInput } from './multipart';
 import { sniff, SNIFF_BYTES } from './sniff';
 import type { MediaType, System } from './systems/types';
+import type { ByteStream, StreamedBody } from './wire';
 
 /** Part name of every upload (vendor pages 90253, 90256, 99110). */
 const FIELD_NAME = 'media';
 /** A slow line gets this much longer for each byte: 100 KiB per second. */
 const EXTRA_MS_PER_BYTE = 1000 / (100 * 1024);
+/**
+ * Bytes up to which a file is held while it is uploaded; larger ones are read while they are sent. Voices are measured and
+ * pictures sent inside a message, so both, of 2 MB at most (vendor pages 90253, 99110), must be among the held ones.
+ */
+export const HELD_BYTES = 2 * 1024 * 1024;
 /** media_ids live three days (vendor page 90253). */
 export const MEDIA_ID_LIFE_S = 3 * 24 * 3600;
 
@@ -44,23 +50,40 @@ export interface UploadedMedia {
 	fileSize: number;
 }
 
-/** A file packed for the wire: checked, named, its one copy in memory. */
+/** A file packed for the wire: checked and named; may be sent several times. */
 export interface PackedFile {
 	type: MediaType;
 	requested: RequestedType;
 	reason: string;
 	fileName: string;
 	fileSize: number;
-	multipart: MultipartBody;
-}
-
-/** @returns the file itself, over the same memory */
-export function bytesOfPacked({ multipart }: PackedFile): Buffer {
-	return multipart.body.subarray(multipart.fileStart, multipart.fileEnd);
+	/** Where it came from. */
+	file: MediaFile;
+	/** The file itself, if it has at most {@link HELD_BYTES}; the same memory as in `body`. */
+	held?: Buffer;
+	/** For the request's Content-Type header. */
+	contentType: string;
+	/** The multipart body: a Buffer of a held file, else a stream. */
+	body: Buffer | StreamedBody;
 }
 
 /**
- * Uploads temporary media (vendor pages 90253, 99110): one multipart body of exact size, reused as it is for a retry.
+ * @returns the bytes of a voice or of a picture that passed its checks
+ * @throws RangeError for a file that is not held
+ */
+export function bytesOfPacked({ held }: PackedFile): Buffer {
+	if (!held) throw new RangeError(`Only files up to ${HELD_BYTES} bytes are held`);
+	return held;
+}
+
+/** Reads the file once more, whatever its size. */
+export async function* readPacked({ held, file }: PackedFile): AsyncGenerator<Uint8Array> {
+	if (held) yield held;
+	else yield* wholeOf(file, await file.open());
+}
+
+/**
+ * Uploads temporary media (vendor pages 90253, 99110) as one multipart body of exact size.
  *
  * @throws WeComInputError before anything is sent, then as WeComClient.call
  */
@@ -82,11 +105,9 @@ export async function uploadPacked(
 	system: System,
 	packed: PackedFile,
 ): Promise<UploadedMedia> {
-	const answer = await client.call({
+	const answer = await send(client, packed, {
 		path: system.uploadPath,
-		method: 'POST',
 		query: { type: packed.type },
-		...multipartBody(packed.multipart),
 		repeatable: true,
 	});
 	// The Official Account answers thumb_media_id for a thumb.
@@ -130,12 +151,7 @@ export async function uploadImage(
 		}
 		return { type: 'image', reason: '' };
 	});
-	const answer = await client.call({
-		path: 'media/uploadimg',
-		method: 'POST',
-		...multipartBody(packed.multipart),
-		repeatable: false,
-	});
+	const answer = await send(client, packed, { path: 'media/uploadimg', repeatable: false });
 	const url = String(answer.url ?? '');
 	if (url === '') throw incomplete('media/uploadimg', 'url');
 	return { url, fileName: packed.fileName, fileSize: packed.fileSize };
@@ -191,25 +207,64 @@ async function packFile(
 			fallbackBase: 'file',
 		});
 		const decision = decide({ fileName, size: file.size, sniffed });
-		const multipart = createMultipartBody({
+		const { requested = 'image' } = request;
+		const input: MultipartInput = {
 			fieldName: FIELD_NAME,
 			fileName,
 			fileSize: file.size,
 			contentType: sniffed.mimeType,
 			boundary: randomBoundary(() => randomBytes(24)),
-		});
-		await source.fill(multipart.body.subarray(multipart.fileStart, multipart.fileEnd));
-		const { requested = 'image' } = request;
-		return { ...decision, requested, fileName, fileSize: file.size, multipart };
+		};
+		const body =
+			file.size > HELD_BYTES ? streamedBody(file, source, input) : await heldBody(source, input);
+		return { ...decision, requested, fileName, fileSize: file.size, file, ...body };
 	}
 }
 
-function multipartBody(multipart: MultipartBody) {
-	return {
-		headers: { 'content-type': multipart.contentType },
-		body: multipart.body,
-		extraTimeoutMs: Math.ceil(multipart.body.length * EXTRA_MS_PER_BYTE),
+type PackedBody = Pick<PackedFile, 'held' | 'contentType' | 'body'>;
+
+async function heldBody(source: OpenedFile, input: MultipartInput): Promise<PackedBody> {
+	const { contentType, body, fileStart, fileEnd } = createMultipartBody(input);
+	const held = body.subarray(fileStart, fileEnd);
+	await source.fill(held);
+	return { held, contentType, body };
+}
+
+/** The source is opened anew for every attempt, since nobody knows when, or whether, the file will be sent. */
+function streamedBody(file: MediaFile, source: OpenedFile, input: MultipartInput): PackedBody {
+	source.close();
+	const { contentType, head, tail } = createMultipartFrame(input);
+	async function* pieces(handed: ByteStream): AsyncGenerator<Uint8Array> {
+		try {
+			yield head;
+			yield* wholeOf(file, handed);
+			yield tail;
+		} catch (error) {
+			throw sourceError(file, error);
+		}
+	}
+	const open = async () => {
+		const handed = await file
+			.open()
+			.catch(async (error: unknown) => await Promise.reject(sourceError(file, error)));
+		return { handed, pieces: pieces(handed) };
 	};
+	return { contentType, body: { size: head.length + file.size + tail.length, open } };
+}
+
+async function send(
+	client: WeComClient,
+	{ body, contentType }: PackedFile,
+	call: Pick<Call, 'path' | 'query' | 'repeatable'>,
+): Promise<JsonAnswer> {
+	const size = Buffer.isBuffer(body) ? body.length : body.size;
+	return await client.call({
+		...call,
+		method: 'POST',
+		headers: { 'content-type': contentType },
+		...(Buffer.isBuffer(body) ? { body } : { stream: body }),
+		extraTimeoutMs: Math.ceil(size * EXTRA_MS_PER_BYTE),
+	});
 }
 
 /** A string on WeCom, a number on the Official Account (vendor page 90253 and the temporary-media page). */

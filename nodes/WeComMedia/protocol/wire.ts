@@ -8,6 +8,21 @@ export interface ByteStream extends AsyncIterable<Uint8Array | string> {
 	destroy?(error?: Error): unknown;
 }
 
+/** A body that is read while it is sent, so that nobody holds it. */
+export interface StreamedBody {
+	/** Bytes, exactly. */
+	size: number;
+	/** Opens all of it, again for every attempt. */
+	open(): Promise<OpenedBody>;
+}
+
+export interface OpenedBody {
+	/** Reading them sends the body; they throw when the source is not what it was announced to be. */
+	pieces: AsyncGenerator<Uint8Array>;
+	/** What the storage handed over, to be destroyed when the body is not read to its end. */
+	handed: ByteStream;
+}
+
 /** The secret a request is authorised with; the transport puts it into the query and nowhere else (41001 otherwise). */
 export interface Authorisation {
 	param: 'access_token' | 'key';
@@ -24,6 +39,8 @@ export interface WireRequest {
 	headers?: Record<string, string>;
 	/** A Buffer goes out as it is, an object as JSON. */
 	body?: Buffer | Record<string, unknown>;
+	/** Instead of `body`. */
+	stream?: StreamedBody;
 	/** `bytes`: the answer's body as one Buffer; `stream`: as it arrives. */
 	answer: 'bytes' | 'stream';
 	/** Milliseconds without an answer (or without progress) until the request counts as lost. */
@@ -37,7 +54,7 @@ export interface WireResponse<Body extends Buffer | ByteStream = Buffer | ByteSt
 	body: Body;
 }
 
-/** Sends one request and gives whatever was answered, whatever its status; throws only {@link WeComNetworkError}. */
+/** Sends one request and gives whatever was answered, whatever its status; throws only {@link WeComNetworkError}, and what the source of a streamed body throws. */
 export type Transport = (request: WireRequest) => Promise<WireResponse>;
 
 export interface World {

@@ -15,6 +15,7 @@ import type {
 	WireResponse,
 } from '../protocol/wire';
 import { toNetworkError } from './networkError';
+import { openSending } from './sending';
 
 /** n8n's plain HTTP helper, as `preAuthentication` and every node context has it. */
 export type HttpRequest = (options: IHttpRequestOptions) => Promise<unknown>;
@@ -41,11 +42,15 @@ const FIELDS_OF: Record<
 export function plainTransport(httpRequest: HttpRequest, signal?: AbortSignal): Transport {
 	return async (request) => {
 		const { authorisation } = request;
-		const options = optionsOf(request);
-		if (authorisation) options.qs = { ...options.qs, [authorisation.param]: authorisation.value };
+		const secret = authorisation ? { [authorisation.param]: authorisation.value } : {};
 		return await exchange(
 			request,
-			async () => await httpRequest({ ...options, abortSignal: signal }),
+			async (options) =>
+				await httpRequest({
+					...options,
+					qs: { ...options.qs, ...secret },
+					abortSignal: signal,
+				}),
 		);
 	};
 }
@@ -66,8 +71,8 @@ export function credentialTransport(
 		const fields = FIELDS_OF[authorisation.param](authorisation.value);
 		return await exchange(
 			request,
-			async () =>
-				await httpRequestWithAuthentication.call(context, credentialType, optionsOf(request), {
+			async (options) =>
+				await httpRequestWithAuthentication.call(context, credentialType, options, {
 					credentialsDecrypted: {
 						id: '',
 						name: credentialType,
@@ -79,10 +84,18 @@ export function credentialTransport(
 	};
 }
 
-async function exchange(request: WireRequest, send: () => Promise<unknown>): Promise<WireResponse> {
-	const answer = (await send().catch((error: unknown) =>
-		Promise.reject(toNetworkError(error, request)),
-	)) as IN8nHttpFullResponse;
+async function exchange(
+	request: WireRequest,
+	send: (options: IHttpRequestOptions) => Promise<unknown>,
+): Promise<WireResponse> {
+	const options = optionsOf(request);
+	const sending = request.stream ? await openSending(request.stream) : undefined;
+	if (sending) options.body = sending.body;
+	const answer = (await send(options)
+		.catch((error: unknown) =>
+			Promise.reject(sending?.sourceFailure() ?? toNetworkError(error, request)),
+		)
+		.finally(() => sending?.close())) as IN8nHttpFullResponse;
 	return {
 		status: answer.statusCode,
 		headers: lowerCased(answer.headers),
@@ -98,6 +111,8 @@ function optionsOf(request: WireRequest): IHttpRequestOptions {
 		qs: { ...request.query },
 		headers: {
 			...(isJson ? { 'content-type': 'application/json' } : {}),
+			// Without it a stream goes out chunked, which Official Account hosts refuse with HTTP 412.
+			...(request.stream ? { 'content-length': String(request.stream.size) } : {}),
 			...request.headers,
 		},
 		body: isJson ? JSON.stringify(request.body) : (request.body as Buffer | undefined),

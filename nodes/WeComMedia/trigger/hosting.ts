@@ -1,10 +1,10 @@
 /** Serves one stored file to whoever has a valid signed link to it, by Range, streamed. Nothing else is reachable. */
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { streamLike } from '../helpers/binary';
 import { toBuffer } from '../protocol/body';
 import { openSignedLink } from '../protocol/hostedFile';
 import type { HostedFile } from '../protocol/hostedFile';
+import { streamLike } from '../protocol/nodeStream';
 import { readRange } from '../protocol/rangeRequest';
 import type { ByteStream } from '../protocol/wire';
 
@@ -89,7 +89,8 @@ async function send(
 	start: number,
 	end: number,
 ): Promise<void> {
-	const body = streamLike(stored as ByteStream, slice(stored as ByteStream, start, end));
+	const body = streamLike(stored as ByteStream, slice(stored as ByteStream, start, end)) as
+		NodeStream | undefined;
 	// Who has gone while the file was opened gives no sign of it any more.
 	if (!body || response.destroyed) {
 		stored.destroy();

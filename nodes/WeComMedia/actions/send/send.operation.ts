@@ -164,16 +164,14 @@ async function post(
 	if (turn.waited > 0) {
 		run.remark('WeCom takes 20 messages a minute from a robot, so the node paused in between.');
 	}
-	try {
-		return await sendMessage(client, channel, content, fileName);
-	} catch (error) {
-		if (error instanceof WeComApiError && error.errcode === TOO_MANY) {
-			pace.exhaust(fingerprint, client.world);
-		}
-		throw error;
-	} finally {
-		turn.end();
-	}
+	return await sendMessage(client, channel, content, fileName)
+		.catch(async (error: unknown) => {
+			if (error instanceof WeComApiError && error.errcode === TOO_MANY) {
+				pace.exhaust(fingerprint, client.world);
+			}
+			return await Promise.reject(error);
+		})
+		.finally(turn.end);
 }
 
 /** What the answer says beyond "ok"; receivers WeCom could not reach are a warning, not a failure. */
