@@ -65,8 +65,11 @@ export async function activate(
 
 /** n8n takes up its active workflows shortly after it has started. */
 export async function untilServed({ rest }: World, url: string): Promise<void> {
+	// n8n names a URL's methods to other origins only; without one, it answers for any URL.
+	const headers = { origin: 'http://example.com', connection: 'close' };
 	await rest.until(`${url} to be served`, async () => {
-		const { status } = await fetch(url, { method: 'OPTIONS', headers: { connection: 'close' } });
-		return status === 404 ? undefined : true;
+		const response = await fetch(url, { method: 'OPTIONS', headers });
+		const methods = response.headers.get('access-control-allow-methods') ?? '';
+		return methods.includes('POST') ? true : undefined;
 	});
 }

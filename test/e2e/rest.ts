@@ -47,6 +47,11 @@ interface ResultData {
 	error?: Execution['error'];
 }
 
+interface Publication {
+	status: string;
+	triggers: Array<{ errorMessage?: string | null }>;
+}
+
 const FINISHED = ['success', 'error', 'crashed', 'canceled'];
 
 /** How long a run or a change of n8n's state may take, and how often it is looked at, in ms. */
@@ -118,8 +123,18 @@ export class N8nRest {
 		return await this.call('GET', `rest/workflows/${id}`);
 	}
 
+	/** @throws Error with the reason when a trigger refuses to start */
 	async activate({ id, versionId }: SavedWorkflow): Promise<void> {
 		await this.call('POST', `rest/workflows/${id}/activate`, { versionId });
+		// Newer versions answer at once, publish later, and say here how it went; older ones do not know the path.
+		const path = `rest/workflows/${id}/publication-status`;
+		await this.until(`workflow ${id} to be published`, async () => {
+			const status = await this.call<Publication>('GET', path).catch(unlessUnknown);
+			if (status?.status === 'in_progress') return undefined;
+			const failed = status?.triggers.find(({ errorMessage }) => errorMessage);
+			if (failed) throw new Error(String(failed.errorMessage));
+			return true;
+		});
 	}
 
 	async deactivate({ id }: SavedWorkflow): Promise<void> {
@@ -226,6 +241,10 @@ export class N8nRest {
 		if (response.ok) return response;
 		throw new Error(`n8n: ${method} /${path}: ${response.status} ${await response.text()}`);
 	}
+}
+
+async function unlessUnknown(error: Error): Promise<undefined> {
+	if (!error.message.includes(': 404 ')) throw error;
 }
 
 /** The items a node put out (its first output unless another is asked for). */
