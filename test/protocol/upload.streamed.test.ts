@@ -8,6 +8,8 @@ import {
 } from '../../nodes/WeComMedia/protocol/errors';
 import type { MediaFile } from '../../nodes/WeComMedia/protocol/mediaFile';
 import { bytesOfPacked, HELD_BYTES, packMedia } from '../../nodes/WeComMedia/protocol/upload';
+import type { UploadRequest } from '../../nodes/WeComMedia/protocol/upload';
+import type { StreamedBody } from '../../nodes/WeComMedia/protocol/wire';
 import { noise, streamedFile, type StreamedFile } from './files';
 import { failureOf, upload, useScene } from './scene';
 
@@ -28,6 +30,14 @@ function changing(later: () => Promise<Readable>): MediaFile {
 	let opened = 0;
 	return { ...file, open: async () => await (opened++ === 0 ? file.open() : later()) };
 }
+
+const requestFor = (file: MediaFile): UploadRequest => ({
+	file,
+	requested: 'file',
+	fileName: '',
+	fallbackToFile: false,
+	skipChecks: false,
+});
 
 describe('a file that is not held in memory while it is uploaded', () => {
 	test('is looked at, read again while it is sent, and announces its size', async () => {
@@ -112,11 +122,28 @@ describe('a file that is not held in memory while it is uploaded', () => {
 	});
 });
 
+test('a source that breaks before anybody reads on is an error of the file, and ends nothing else', async () => {
+	const broken = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+	const breaking = new Readable({ read() {} });
+	breaking.push(noise(100));
+	const file = changing(async () => breaking);
+	const { body } = await packMedia(scene.app().system, requestFor(file));
+	const { pieces } = await (body as StreamedBody).open();
+	breaking.destroy(broken);
+	await new Promise((resolve) => breaking.once('close', resolve));
+	const failure = await failureOf(
+		(async () => {
+			for await (const piece of pieces) expect(piece.length).toBeGreaterThan(0);
+		})(),
+		WeComInputError,
+	);
+	expect(failure.message).toBe("'a.bin' could not be read (ECONNRESET)");
+});
+
 test('only small files can be looked at as a whole', async () => {
 	const { system } = scene.app();
-	const request = { requested: 'file', fileName: '', fallbackToFile: false, skipChecks: false };
 	const pack = async (size: number) =>
-		await packMedia(system, { ...request, file: streamedFile('a.bin', noise(size)) } as never);
+		await packMedia(system, requestFor(streamedFile('a.bin', noise(size))));
 	expect(bytesOfPacked(await pack(HELD_BYTES)).equals(noise(HELD_BYTES))).toBe(true);
 	const large = await pack(HELD_BYTES + 1);
 	expect(() => bytesOfPacked(large)).toThrow(RangeError);

@@ -3,6 +3,7 @@ import { randomBytes } from 'crypto';
 import { decideType, fallBack, problemWith, refuseBySize, ruleOf, voiceProblem } from './checks';
 import type { Candidate, RequestedType, TypeOptions } from './checks';
 import type { Call, JsonAnswer, WeComClient } from './client';
+import { bytesOf } from './body';
 import { WeComHttpError, WeComInputError } from './errors';
 import { toUploadFileName } from './fileName';
 import { openFile, sourceError, wholeOf } from './mediaFile';
@@ -234,21 +235,23 @@ async function heldBody(source: OpenedFile, input: MultipartInput): Promise<Pack
 function streamedBody(file: MediaFile, source: OpenedFile, input: MultipartInput): PackedBody {
 	source.close();
 	const { contentType, head, tail } = createMultipartFrame(input);
-	async function* pieces(handed: ByteStream): AsyncGenerator<Uint8Array> {
+	async function* pieces(bytes: ByteStream): AsyncGenerator<Uint8Array> {
 		try {
 			yield head;
-			yield* wholeOf(file, handed);
+			yield* wholeOf(file, bytes);
 			yield tail;
 		} catch (error) {
 			throw sourceError(file, error);
 		}
 	}
-	const open = async () => {
-		const handed = await file
-			.open()
-			.catch(async (error: unknown) => await Promise.reject(sourceError(file, error)));
-		return { handed, pieces: pieces(handed) };
+	const begin = async () => {
+		const handed = await file.open();
+		// A stream that nobody reads yet would end the whole process with an error of its own.
+		const { rest } = await bytesOf(handed, 0);
+		return { handed, pieces: pieces(rest) };
 	};
+	const open = async () =>
+		await begin().catch(async (error: unknown) => await Promise.reject(sourceError(file, error)));
 	return { contentType, body: { size: head.length + file.size + tail.length, open } };
 }
 
