@@ -104,3 +104,9 @@ export function npmEnvironment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv
 	const kept = Object.entries(process.env).filter(([name]) => !outer.test(name.toLowerCase()));
 	return { ...Object.fromEntries(kept), ...extra };
 }
+
+/** Without what jest, an npm or an n8n around us leave behind: they would steer the programs we start. */
+export function ownEnvironment(): NodeJS.ProcessEnv {
+	const foreign = /^(npm_.*|N8N_.*|NODE_OPTIONS|NODE_ENV|JEST_WORKER_ID)$/i;
+	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+}

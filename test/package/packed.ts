@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { ownEnvironment } from '../../scripts/lib/processes';
 import { projectRoot, readManifest } from '../helpers/packageTypes';
 import { projectFiles } from './projectFiles';
 
@@ -69,10 +70,4 @@ export function run(command: string, args: string[], cwd: string, env = {}): str
 		throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
 	}
 	return stdout;
-}
-
-/** Without what jest and an npm around us leave behind: both would steer the programs we start. */
-function ownEnvironment() {
-	const foreign = /^(npm_.*|N8N_.*|NODE_OPTIONS|NODE_ENV|JEST_WORKER_ID)$/i;
-	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }

@@ -1,19 +1,14 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node, never inside n8n */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { scanPackages, type ScanResult } from '../../scripts/lib/packageScan';
 import { projectRoot } from '../helpers/packageTypes';
-import { packPackage, run } from './packed';
-
-interface ScanResult {
-	passed: boolean;
-	message?: string;
-	details?: string;
-}
+import { packPackage } from './packed';
 
 let results: Record<'source' | 'published' | 'badSource' | 'badPublished', ScanResult>;
 
-beforeAll(() => {
+beforeAll(async () => {
 	const packed = packPackage();
 	const temporary = mkdtempSync(join(tmpdir(), 'wecom-media-scan-'));
 	try {
@@ -26,26 +21,18 @@ beforeAll(() => {
 		cpSync(join(packed.folder, 'package.json'), join(badPublished, 'package.json'));
 		writeFileSync(join(badPublished, 'dist', 'a.js'), "const fs = require('fs');\n");
 
-		const [source, published, ...bad] = scan(
-			`source:${projectRoot}`,
-			`tarball:${packed.folder}`,
-			`source:${badSource}`,
-			`tarball:${badPublished}`,
-		);
+		const [source, published, ...bad] = await scanPackages([
+			{ leg: 'source', folder: projectRoot },
+			{ leg: 'tarball', folder: packed.folder },
+			{ leg: 'source', folder: badSource },
+			{ leg: 'tarball', folder: badPublished },
+		]);
 		results = { source, published, badSource: bad[0], badPublished: bad[1] };
 	} finally {
 		packed.remove();
 		rmSync(temporary, { recursive: true, force: true });
 	}
 }, 180_000);
-
-/** The scanner is an ES module, which jest's sandbox cannot load. */
-function scan(...legsAndFolders: string[]): ScanResult[] {
-	const script = join(projectRoot, 'test', 'package', 'scan.mjs');
-	return JSON.parse(
-		run(process.execPath, [script, ...legsAndFolders], projectRoot),
-	) as ScanResult[];
-}
 
 test("n8n's scanner passes the source", () => {
 	expect(results.source).toEqual({ passed: true });

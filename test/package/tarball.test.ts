@@ -2,12 +2,16 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
+import {
+	MAX_TARBALL_BYTES,
+	runtimeDependencies,
+	type PackedManifest,
+} from '../../scripts/lib/releaseRules';
 import { projectRoot, readManifest } from '../helpers/packageTypes';
 import { importsOf } from './imports';
 import { projectFiles } from './projectFiles';
 import { packPackage, run, type PackedPackage } from './packed';
 
-const MAX_TARBALL_BYTES = 150_000;
 const { name, n8n } = readManifest();
 
 interface Described {
@@ -49,11 +53,9 @@ const instanceOf = (path: string) =>
 
 test('the package is small and brings nothing along', () => {
 	expect(packed.size).toBeLessThan(MAX_TARBALL_BYTES);
-	const manifest = JSON.parse(textOf('package.json')) as Record<string, object>;
-	expect(Object.keys(manifest.dependencies ?? {})).toEqual([]);
-	expect(Object.keys(manifest.optionalDependencies ?? {})).toEqual([]);
+	const manifest = JSON.parse(textOf('package.json')) as PackedManifest;
+	expect(runtimeDependencies(manifest)).toEqual([]);
 	expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
-	expect(manifest.bundledDependencies ?? manifest.bundleDependencies).toBeUndefined();
 });
 
 test('it holds compiled code, icons and codex files, and the documents npm adds', () => {

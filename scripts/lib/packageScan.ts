@@ -1,0 +1,28 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
+import { join } from 'node:path';
+import { projectRoot } from './cache';
+import { ownEnvironment, run } from './processes';
+
+export interface ScanResult {
+	passed: boolean;
+	message?: string;
+	details?: string;
+}
+
+/** What is scanned: a folder of sources, or one that a tarball was unpacked into. */
+export interface ScanTarget {
+	leg: 'source' | 'tarball';
+	folder: string;
+}
+
+/**
+ * Runs n8n's own verification scan, which lints with n8n's rules. It is an ES module that jest's sandbox cannot load,
+ * hence the program of its own.
+ */
+export async function scanPackages(targets: ScanTarget[]): Promise<ScanResult[]> {
+	const script = join(projectRoot, 'scripts', 'lib', 'scan.mjs');
+	const folders = targets.map(({ leg, folder }) => `${leg}:${folder}`);
+	const options = { cwd: projectRoot, env: ownEnvironment() };
+	const printed = await run(process.execPath, [script, ...folders], options);
+	return JSON.parse(printed) as ScanResult[];
+}
