@@ -99,7 +99,7 @@ describe('the test of a credential fails and says what to do', () => {
 			'corp',
 			'nobody there',
 			{ baseUrl: 'http://127.0.0.1:9' },
-			/^127\.0\.0\.1:9 refuses the connection\. Check Base URL/,
+			/^gettoken: 127\.0\.0\.1:9 refuses the connection\. Check Base URL/,
 		],
 		[
 			'suite',

@@ -227,6 +227,6 @@ describe('large files', () => {
 		scene.simulator.faults.next({ path: 'media/get', cut: 'onArrival', times: 9 });
 		const { items, error } = await get(stored(bytes, 'report.txt'), { options: { maxRetries: 2 } });
 		expect(items).toEqual([]);
-		expect(error?.message).toMatch(/^127\.0\.0\.1:\d+ broke the connection/);
+		expect(error?.message).toMatch(/^media\/get: 127\.0\.0\.1:\d+ broke the connection/);
 	});
 });

@@ -67,7 +67,9 @@ describe('a lasting failure says who failed and what to do', () => {
 			options: once,
 			credential: { baseUrl: 'http://127.0.0.1:9' },
 		});
-		expect(error?.message).toBe('127.0.0.1:9 refuses the connection (ECONNREFUSED) [item 0]');
+		expect(error?.message).toBe(
+			'webhook/upload_media: 127.0.0.1:9 refuses the connection (ECONNREFUSED) [item 0]',
+		);
 		expect(error?.description).toMatch(/^Check Base URL, the network of the n8n server/);
 	});
 
@@ -75,7 +77,7 @@ describe('a lasting failure says who failed and what to do', () => {
 		scene.simulator.faults.next({ path: upload, cut: 'beforeAnswer' });
 		const { error } = await scene.run({ items, options: once });
 		expect(error?.message).toMatch(
-			/^127\.0\.0\.1:\d+ broke the connection \(ECONNRESET\) \[item 0\]$/,
+			/^media\/upload: 127\.0\.0\.1:\d+ broke the connection \(ECONNRESET\) \[item 0\]$/,
 		);
 		expect(error?.description).toMatch(/^Run it again/);
 	});
@@ -83,7 +85,9 @@ describe('a lasting failure says who failed and what to do', () => {
 	test('no answer comes within "Request Timeout"', async () => {
 		scene.simulator.faults.next({ path: upload, stall: true });
 		const { error } = await scene.run({ items, options: { ...once, requestTimeout: 1 } });
-		expect(error?.message).toMatch(/^127\.0\.0\.1:\d+ did not answer within 1 s \[item 0\]$/);
+		expect(error?.message).toMatch(
+			/^media\/upload: 127\.0\.0\.1:\d+ did not answer within 1 s \[item 0\]$/,
+		);
 		expect(error?.description).toContain("Raise 'Request Timeout'");
 	});
 

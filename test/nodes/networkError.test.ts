@@ -49,7 +49,7 @@ const codes: Array<[string, string, 'no' | 'maybe']> = [
 	['EPIPE', `${host} closed the connection while the file was being sent (EPIPE)`, 'maybe'],
 	['ECONNABORTED', `${host} did not answer within 60 s`, 'maybe'],
 	['ETIMEDOUT', `${host} did not answer within 60 s`, 'maybe'],
-	['EMADEUP', `No usable answer from ${host} (EMADEUP)`, 'maybe'],
+	['EMADEUP', `no usable answer from ${host} (EMADEUP)`, 'maybe'],
 ];
 
 describe.each(wrappings)('a failed connection, %s', (_how, wrap) => {
@@ -81,6 +81,6 @@ test("n8n's own guard against private networks is explained", () => {
 
 test.each([undefined, null, 'text', 7, {}])('%p in place of an error is survived', (thrown) => {
 	expect(toNetworkError(thrown, request)).toMatchObject({
-		message: `No usable answer from ${host} (no code)`,
+		message: `no usable answer from ${host} (no code)`,
 	});
 });

@@ -129,7 +129,7 @@ export class WeComClient {
 	async openLink(name: string, url: string, range: string): Promise<FileAnswer> {
 		const call: Call = { path: name, method: 'GET', repeatable: true, anonymous: true };
 		return await this.repeat(call, async () => {
-			const response = await this.world.transport({
+			const response = await this.exchange(name, {
 				method: 'GET',
 				url,
 				query: {},
@@ -147,7 +147,7 @@ export class WeComClient {
 		answer: WireRequest['answer'],
 	): Promise<WireResponse> {
 		const { authoriser, baseUrl } = this.account;
-		const response = await this.world.transport({
+		const response = await this.exchange(call.path, {
 			method: call.method,
 			url: `${baseUrl}/cgi-bin/${call.path}`,
 			query: call.query ?? {},
@@ -159,6 +159,17 @@ export class WeComClient {
 			timeoutMs: this.options.requestTimeoutMs + (call.extraTimeoutMs ?? 0),
 		});
 		return await this.checkStatus(call.path, response, secret, hintForStatus);
+	}
+
+	/** One request; when no answer comes, the failure names the call. */
+	private async exchange(name: string, request: WireRequest): Promise<WireResponse> {
+		return await this.world.transport(request).catch(async (error: unknown) => {
+			if (!(error instanceof WeComNetworkError)) return await Promise.reject(error);
+			const { message, code, reached, hint } = error;
+			return await Promise.reject(
+				new WeComNetworkError(`${name}: ${message}`, code, reached, hint),
+			);
+		});
 	}
 
 	private async checkStatus(
@@ -256,7 +267,7 @@ export class WeComClient {
 			}
 			if (error instanceof WeComApiError && error.errcode === 60020) authoriser.doubt();
 			if (retries >= this.options.maxRetries || !isPassing(error, call)) throw error;
-			await this.pause(retries, `${call.path}: ${describe(error)}`);
+			await this.pause(retries, describe(error));
 			retries += 1;
 		}
 	}

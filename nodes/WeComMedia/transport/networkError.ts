@@ -47,7 +47,10 @@ const BY_CODE: Record<string, Explanation> = {
 const TIMEOUT_CODES = new Set(['ECONNABORTED', 'ETIMEDOUT', 'ESOCKETTIMEDOUT']);
 const CANCEL_CODES = new Set(['ERR_CANCELED', 'ABORT_ERR']);
 
-/** @returns the error to throw; never holds the original one, whose request would hold the secret */
+/**
+ * @returns the error to throw; names the host, the client adds the call. It never holds the original one, whose request
+ * would hold the secret.
+ */
 export function toNetworkError(
 	error: unknown,
 	request: Pick<WireRequest, 'url' | 'timeoutMs'>,
@@ -82,7 +85,7 @@ export function toNetworkError(
 	}
 	const named = code || 'no code';
 	return new WeComNetworkError(
-		`No usable answer from ${host} (${named})`,
+		`no usable answer from ${host} (${named})`,
 		code,
 		'maybe',
 		UNREACHABLE,

@@ -21,7 +21,8 @@ describe.each(ways)('%s by %s', (path, system, parameters) => {
 	test('an answer that is lost: the message has arrived and is not sent again', async () => {
 		scene.simulator.faults.next({ path, cut: 'beforeAnswer' });
 		const { error } = await scene.send({ system, parameters, items: [photo()] });
-		expect(error?.message).toMatch(/^127\.0\.0\.1:\d+ broke the connection \(ECONNRESET\)/);
+		const host = new URL(scene.simulator.url).host;
+		expect(error?.message).toBe(`${path}: ${host} broke the connection (ECONNRESET) [item 0]`);
 		expect(scene.simulator.record.count(path)).toBe(1);
 		expect(scene.arrived()).toHaveLength(1);
 	});
@@ -77,7 +78,9 @@ test('a refused connection: nobody has seen the message, so it is tried again', 
 		credential: { baseUrl: `http://127.0.0.1:${port}` },
 		items: [photo()],
 	});
-	expect(error?.message).toContain(`127.0.0.1:${port} refuses the connection (ECONNREFUSED)`);
+	expect(error?.message).toContain(
+		`webhook/send: 127.0.0.1:${port} refuses the connection (ECONNREFUSED)`,
+	);
 	const waited = pauses.lengths.reduce((sum, ms) => sum + ms, 0);
 	expect(waited).toBeGreaterThanOrEqual(500 + 1_000 + 2_000);
 });
