@@ -16,6 +16,8 @@ export type AsyncType = 'video' | 'file';
 /** The only scene there is: welcome material of customer groups (入群欢迎语素材). */
 const SCENE = 1;
 const QUERY = { path: 'media/get_upload_by_url_result', method: 'POST', repeatable: true } as const;
+const MAYBE_STARTED =
+	'WeCom may have started the job all the same, so it was not submitted again. Its jobid is lost, but WeCom Media Trigger starts when the job ends: wait for that. Running the item again starts a second job for the same file.';
 /** Results can be asked for 60 minutes. */
 export const JOB_LIFE_MS = 60 * 60 * 1000;
 const FIRST_PAUSE_MS = 2_000;
@@ -90,6 +92,7 @@ export async function submitJob(client: WeComClient, request: AsyncRequest): Pro
 		method: 'POST',
 		body: { scene: SCENE, type, filename: fileName, url, md5 },
 		repeatable: false,
+		ifLost: MAYBE_STARTED,
 	});
 	const jobid = String(answer.jobid ?? '');
 	if (jobid === '') throw incomplete('media/upload_by_url', 'jobid');

@@ -25,6 +25,8 @@ export interface Call {
 	stream?: StreamedBody;
 	/** False for calls whose repetition costs the user something after an unknown outcome (send, uploadimg). */
 	repeatable: boolean;
+	/** For those: what it means that nobody knows the outcome, and what to do. */
+	ifLost?: string;
 	/** True for a link outside the API, which gets no secret. */
 	anonymous?: boolean;
 	/** Milliseconds on top of the client's timeout, for the bytes of a big body. */
@@ -266,7 +268,8 @@ export class WeComClient {
 				continue;
 			}
 			if (error instanceof WeComApiError && error.errcode === 60020) authoriser.doubt();
-			if (retries >= this.options.maxRetries || !isPassing(error, call)) throw error;
+			if (retries >= this.options.maxRetries || !isPassing(error, call))
+				throw withAdvice(error, call);
 			await this.pause(retries, describe(error));
 			retries += 1;
 		}
@@ -298,6 +301,18 @@ export function isPassing(error: unknown, call: Pick<Call, 'repeatable'>): boole
 	if (error instanceof WeComApiError) return TRANSIENT_CODES.has(error.errcode);
 	if (error instanceof WeComNetworkError) return call.repeatable || error.reached === 'no';
 	return error instanceof WeComHttpError && error.status >= 500 && call.repeatable;
+}
+
+/** What is advised after other calls ("Run it again") would do twice what may have been done. */
+function withAdvice(error: unknown, { ifLost }: Call): unknown {
+	if (!ifLost) return error;
+	if (error instanceof WeComNetworkError && error.reached === 'maybe') {
+		return new WeComNetworkError(error.message, error.code, error.reached, ifLost);
+	}
+	if (error instanceof WeComHttpError && error.status >= 500) {
+		return new WeComHttpError(error.message, error.status, ifLost);
+	}
+	return error;
 }
 
 function describe(error: unknown): string {

@@ -5,7 +5,7 @@
 import { createHash } from 'crypto';
 
 import type { JsonAnswer, WeComClient } from './client';
-import { WeComHttpError, WeComInputError, WeComNetworkError } from './errors';
+import { WeComInputError } from './errors';
 import { extensionOf } from './fileName';
 import type { MediaType, System } from './systems/types';
 import { bytesOfPacked, packMedia } from './upload';
@@ -150,25 +150,13 @@ export async function sendMessage(
 	const { msgtype, body } = content;
 	refuseUnsendable(channel, msgtype, fileName);
 	const { safe, ...fields } = channel.fields;
-	return await client
-		.call({
-			path: channel.path,
-			method: 'POST',
-			body: { ...fields, ...safeFlag(safe, msgtype, fileName), msgtype, [msgtype]: body },
-			repeatable: false,
-		})
-		.catch(async (error: unknown) => await Promise.reject(withOwnAdvice(error)));
-}
-
-/** What other calls advise after an unknown outcome ("Run it again") would send the message twice. */
-function withOwnAdvice(error: unknown): unknown {
-	if (error instanceof WeComNetworkError && error.reached === 'maybe') {
-		return new WeComNetworkError(error.message, error.code, error.reached, MAYBE_SENT);
-	}
-	if (error instanceof WeComHttpError && error.status >= 500) {
-		return new WeComHttpError(error.message, error.status, MAYBE_SENT);
-	}
-	return error;
+	return await client.call({
+		path: channel.path,
+		method: 'POST',
+		body: { ...fields, ...safeFlag(safe, msgtype, fileName), msgtype, [msgtype]: body },
+		repeatable: false,
+		ifLost: MAYBE_SENT,
+	});
 }
 
 /** @throws WeComInputError when the text is empty */

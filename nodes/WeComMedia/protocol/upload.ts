@@ -23,6 +23,8 @@ const EXTRA_MS_PER_BYTE = 1000 / (100 * 1024);
  * pictures sent inside a message, so both, of 2 MB at most (vendor pages 90253, 99110), must be among the held ones.
  */
 export const HELD_BYTES = 2 * 1024 * 1024;
+const MAYBE_STORED =
+	'WeCom may have stored the image all the same. It then counts towards the 1,000 a day and 3,000 a month of the company, and its link is lost, so it was not uploaded again. Run the item again if the quota allows one more.';
 /** media_ids live three days (vendor page 90253). */
 export const MEDIA_ID_LIFE_S = 3 * 24 * 3600;
 
@@ -152,7 +154,11 @@ export async function uploadImage(
 		}
 		return { type: 'image', reason: '' };
 	});
-	const answer = await send(client, packed, { path: 'media/uploadimg', repeatable: false });
+	const answer = await send(client, packed, {
+		path: 'media/uploadimg',
+		repeatable: false,
+		ifLost: MAYBE_STORED,
+	});
 	const url = String(answer.url ?? '');
 	if (url === '') throw incomplete('media/uploadimg', 'url');
 	return { url, fileName: packed.fileName, fileSize: packed.fileSize };
@@ -258,7 +264,7 @@ function streamedBody(file: MediaFile, source: OpenedFile, input: MultipartInput
 async function send(
 	client: WeComClient,
 	{ body, contentType }: PackedFile,
-	call: Pick<Call, 'path' | 'query' | 'repeatable'>,
+	call: Pick<Call, 'path' | 'query' | 'repeatable' | 'ifLost'>,
 ): Promise<JsonAnswer> {
 	const size = Buffer.isBuffer(body) ? body.length : body.size;
 	return await client.call({

@@ -200,6 +200,23 @@ test('an app that may not call it is told where the permission is given', async 
 	expect(error?.description).toContain('客户联系');
 });
 
+test.each([
+	['was cut off', { cut: 'beforeAnswer' }],
+	['came from a gateway', { status: 502, afterEffect: true }],
+] as const)(
+	'a submission whose answer %s is not repeated, and the advice tells of the job',
+	async (_how, fault) => {
+		scene.simulator.faults.next({ path: 'media/upload_by_url', ...fault });
+		const { error } = await scene.run(uploading([filmItem()]));
+		expect(error?.message).toMatch(/^media\/upload_by_url[: ]/);
+		expect(error?.description).toMatch(
+			/^WeCom may have started the job all the same.* WeCom Media Trigger .* second job/,
+		);
+		expect(submissions()).toBe(1);
+		expect(scene.simulator.state.jobs.size).toBe(1);
+	},
+);
+
 test('pressing "Stop" while WeCom works ends the waiting at once', async () => {
 	scene.simulator.jobs.behaviour = { hold: true };
 	let cancel = () => {};
