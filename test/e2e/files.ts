@@ -1,4 +1,8 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node, never inside n8n */
 import { createCipheriv, createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { projectRoot } from '../../scripts/lib/cache';
 
 export const MIB = 1024 * 1024;
 
@@ -13,4 +17,9 @@ export function pdfOf(size: number): Buffer {
 /** In hex, as `binarySha256` gives it. */
 export function sha256(bytes: Buffer): string {
 	return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** One of the small real files of test/fixtures/media. */
+export async function sample(name: string): Promise<Buffer> {
+	return await readFile(join(projectRoot, 'test', 'fixtures', 'media', name));
 }

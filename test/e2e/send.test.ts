@@ -1,9 +1,6 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node, never inside n8n */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { NodeParameterValueType } from 'n8n-workflow';
-import { projectRoot } from '../../scripts/lib/cache';
 import { activate, webhook, type ActiveWorkflow } from './activeWorkflow';
+import { sample } from './files';
 import { outputOf, type CredentialReference, type Execution } from './rest';
 import { readFiles, weComMedia, workflowOf, type Step } from './workflowOf';
 import { N8N_VERSION, startWorld, type World } from './world';
@@ -42,12 +39,9 @@ function send(parameters: Parameters, options: Parameters = {}): Step {
 	});
 }
 
-const fixture = async (name: string) =>
-	await readFile(join(projectRoot, 'test', 'fixtures', 'media', name));
-
 /** "Read/Write Files" of a small real file under another name. */
 async function read(name: string, original: string): Promise<Step> {
-	return readFiles(await world.addFile(name, await fixture(original)));
+	return readFiles(await world.addFile(name, await sample(original)));
 }
 
 async function run(...steps: Step[]): Promise<Execution> {
@@ -81,7 +75,7 @@ describe(`one node of a real n8n ${N8N_VERSION} forwards`, () => {
 		const execution = await run(await read(name, original), send({ resource, ...parameters }));
 
 		expect(execution.error).toBeUndefined();
-		const bytes = await fixture(original);
+		const bytes = await sample(original);
 		const [{ json }] = outputOf(execution, 'Send');
 		expect(json).toMatchObject({ msgtype, file_name: name, file_size: bytes.length });
 		const { messages } = world.simulator.state;

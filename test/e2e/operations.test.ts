@@ -1,0 +1,261 @@
+import { startLinkHost, type LinkHost, type StoredMedia } from '../simulator';
+import { descriptionOf, operationsOf, saveAccounts } from './accounts';
+import type { Accounts, SystemName } from './accounts';
+import { sample } from './files';
+import { ROUND_TRIPS, SENDINGS } from './operationCases';
+import { outputOf, type Execution } from './rest';
+import { readFiles, workflowOf, type Step } from './workflowOf';
+import { N8N_VERSION, startWorld, type World } from './world';
+
+let world: World;
+let accounts: Accounts;
+let host: LinkHost;
+beforeAll(async () => {
+	world = await startWorld();
+	accounts = await saveAccounts(world);
+	host = await startLinkHost();
+});
+beforeEach(() => {
+	world.simulator.state.messages.length = 0;
+	world.simulator.state.jobs.clear();
+});
+afterAll(async () => {
+	await host?.close();
+	await world?.close();
+});
+
+async function run(...steps: Step[]): Promise<Execution> {
+	const workflow = workflowOf(expect.getState().currentTestName ?? 'test', ...steps);
+	const execution = await world.rest.run(await world.rest.createWorkflow(workflow));
+	expect(execution.error).toBeUndefined();
+	return execution;
+}
+
+/** "Read/Write Files" of a small real file under another name. */
+const read = async (name: string, original: string) =>
+	readFiles(await world.addFile(name, await sample(original)));
+
+/** The only item a node put out. */
+function onlyItem(execution: Execution, node: string) {
+	const items = outputOf(execution, node);
+	expect(items).toHaveLength(1);
+	return items[0];
+}
+
+async function fileOf(execution: Execution, node: string, field = 'data'): Promise<Buffer> {
+	return await world.rest.binary(onlyItem(execution, node).binary?.[field]?.id ?? '');
+}
+
+function heldAs(mediaId: unknown): StoredMedia {
+	const held = world.simulator.state.media.get(String(mediaId));
+	if (!held) throw new Error(`the simulator does not hold ${String(mediaId)}`);
+	return held;
+}
+
+/** Unix seconds, and the same three days later in ISO. */
+function timesOf(createdAtMs: number) {
+	const seconds = Math.floor(createdAtMs / 1000);
+	return {
+		created_at: seconds,
+		expires_at: new Date((seconds + 3 * 86_400) * 1000).toISOString(),
+	};
+}
+
+const extensionOf = (original: string) => original.slice(original.lastIndexOf('.'));
+
+describe(`in a real n8n ${N8N_VERSION} upload and get`, () => {
+	test.each(ROUND_TRIPS)('of %s bring a %s to WeCom and back', async (...given) => {
+		const [system, type, original, mime] = given;
+		const name = `${system}-${type} 年度${extensionOf(original)}`;
+		const bytes = await sample(original);
+		const execution = await run(
+			await read(name, original),
+			accounts.node('Upload', system, 'upload', {
+				mediaType: type === 'thumb' ? 'thumb' : 'auto',
+				binaryPropertyName: 'data',
+			}),
+			accounts.node('Get', system, 'get', {
+				mediaId: '={{ $json.media_id }}',
+				binaryPropertyName: 'fetched',
+			}),
+		);
+
+		const { json: uploaded } = onlyItem(execution, 'Upload');
+		const held = heldAs(uploaded.media_id);
+		expect(held).toMatchObject({ type, fileName: name });
+		expect(held.bytes.equals(bytes)).toBe(true);
+		expect(uploaded).toEqual({
+			type,
+			media_id: held.mediaId,
+			...timesOf(held.createdAt),
+			file_name: name,
+			file_size: bytes.length,
+			reused: false,
+			...(type === 'thumb' ? { thumb_media_id: held.mediaId } : {}),
+		});
+
+		const { json: fetched, binary } = onlyItem(execution, 'Get');
+		const isLink = system === 'officialAccount' && type === 'video';
+		// The link of an Official Account's video does not carry the name.
+		const fetchedName = isLink ? expect.stringMatching(/\.mp4$/) : name;
+		expect(fetched).toEqual({
+			media_id: held.mediaId,
+			file_name: fetchedName,
+			mime_type: mime,
+			file_size: bytes.length,
+			...(isLink ? { video_url: `${world.simulator.url}${held.videoPath}` } : {}),
+		});
+		expect(Object.keys(binary ?? {})).toEqual(['fetched']);
+		expect(binary?.fetched).toMatchObject({ fileName: fetchedName, mimeType: mime });
+		expect((await fileOf(execution, 'Get', 'fetched')).equals(bytes)).toBe(true);
+	});
+
+	test.each([
+		['file', 'report.pdf'],
+		['voice', 'voice.amr'],
+	])('upload of robot gives a %s to this robot', async (type, original) => {
+		const name = `机器人${extensionOf(original)}`;
+		const bytes = await sample(original);
+		const execution = await run(
+			await read(name, original),
+			accounts.node('Upload', 'robot', 'upload', { mediaType: 'auto', binaryPropertyName: 'data' }),
+		);
+
+		const { json } = onlyItem(execution, 'Upload');
+		const held = heldAs(json.media_id);
+		const owner = world.simulator.demo.robot.webhookKey;
+		expect(held).toMatchObject({ system: 'robot', owner, type, fileName: name });
+		expect(held.bytes.equals(bytes)).toBe(true);
+		expect(json).toEqual({
+			type,
+			media_id: held.mediaId,
+			...timesOf(held.createdAt),
+			file_name: name,
+			file_size: bytes.length,
+			reused: false,
+		});
+	});
+});
+
+describe('send', () => {
+	test.each(SENDINGS)('of %s delivers a %s (%s) and says so', async (...given) => {
+		const [system, type, original, { parameters, receivers, via, to }] = given;
+		const name = `${system}-${type} 通知${extensionOf(original)}`;
+		const bytes = await sample(original);
+		const execution = await run(
+			await read(name, original),
+			accounts.node('Send', system, 'send', {
+				content: 'binary',
+				mediaType: 'auto',
+				binaryPropertyName: 'data',
+				...parameters,
+			}),
+		);
+
+		const { messages } = world.simulator.state;
+		expect(messages).toMatchObject([{ via, to, msgtype: type }]);
+		const [{ media, image, msgid }] = messages;
+		expect((image ?? media?.bytes)?.equals(bytes)).toBe(true);
+		expect(onlyItem(execution, 'Send').json).toEqual({
+			msgtype: type,
+			file_name: name,
+			file_size: bytes.length,
+			// A robot's picture travels inside the message.
+			...(image ? {} : { media_id: media?.mediaId, reused: false }),
+			...(msgid ? { msgid } : {}),
+			...receivers,
+		});
+		if (media) expect(media.fileName).toBe(name);
+	});
+});
+
+describe('of app', () => {
+	test('getHdVoice brings the Speex form of a JS-SDK voice', async () => {
+		const hdVoice = Buffer.concat([Buffer.from('Speex   '), await sample('voice.silk')]);
+		const mediaId = world.simulator.state.addMedia({
+			bytes: await sample('voice.amr'),
+			type: 'voice',
+			fileName: 'voice.amr',
+			origin: 'received',
+			hdVoice,
+		});
+		const execution = await run(
+			accounts.node('Get', 'app', 'getHdVoice', { mediaId, binaryPropertyName: 'data' }),
+		);
+
+		const { json, binary } = onlyItem(execution, 'Get');
+		const fileName = `${mediaId}.speex`;
+		expect(json).toEqual({
+			media_id: mediaId,
+			file_name: fileName,
+			mime_type: 'audio/x-speex',
+			file_size: hdVoice.length,
+		});
+		expect(binary?.data).toMatchObject({ fileName, mimeType: 'audio/x-speex' });
+		expect((await fileOf(execution, 'Get')).equals(hdVoice)).toBe(true);
+	});
+
+	test('uploadImg gives a link that shows the picture', async () => {
+		const bytes = await sample('photo.jpg');
+		const execution = await run(
+			await read('封面.jpg', 'photo.jpg'),
+			accounts.node('Upload', 'app', 'uploadImg', { binaryPropertyName: 'data' }),
+		);
+
+		const { json } = onlyItem(execution, 'Upload');
+		const url = expect.stringMatching(/^http/);
+		expect(json).toEqual({ url, file_name: '封面.jpg', file_size: bytes.length });
+		const shown = await fetch(String(json.url), { headers: { connection: 'close' } });
+		expect(Buffer.from(await shown.arrayBuffer()).equals(bytes)).toBe(true);
+	});
+
+	test.each(['app', 'thirdPartyApp'] as const)(
+		'asyncUpload submits a link, and asyncResult gives the media_id (%s)',
+		async (system) => {
+			const bytes = await sample('video.mp4');
+			const execution = await run(
+				accounts.node('Submit', system, 'asyncUpload', {
+					source: 'url',
+					url: host.put('clip.mp4', { bytes, fileName: '宣传片.mp4' }),
+					mediaType: 'video',
+				}),
+				accounts.node('Result', system, 'asyncResult', {
+					jobId: '={{ $json.jobid }}',
+					waitForCompletion: true,
+				}),
+			);
+
+			const [job] = world.simulator.state.jobs.values();
+			const { jobId: jobid, md5, mediaId, finishedAt = 0 } = job;
+			expect(onlyItem(execution, 'Submit').json).toEqual({
+				jobid,
+				type: 'video',
+				file_name: '宣传片.mp4',
+				file_size: bytes.length,
+				md5,
+			});
+			expect(onlyItem(execution, 'Result').json).toEqual({
+				jobid,
+				status: 2,
+				state: 'done',
+				media_id: mediaId,
+				...timesOf(finishedAt),
+			});
+			expect(heldAs(mediaId).bytes.equals(bytes)).toBe(true);
+		},
+	);
+});
+
+test('every operation of every resource is in one of the tests above', async () => {
+	const resourceOf = (system: SystemName) => (system === 'thirdPartyApp' ? 'app' : system);
+	const covered = new Set([
+		...ROUND_TRIPS.flatMap(([system]) =>
+			['upload', 'get'].map((o) => `${resourceOf(system)}/${o}`),
+		),
+		'robot/upload',
+		...SENDINGS.map(([system]) => `${resourceOf(system)}/send`),
+		...['getHdVoice', 'uploadImg', 'asyncUpload', 'asyncResult'].map((o) => `app/${o}`),
+	]);
+	const offered = operationsOf(await descriptionOf(world, 'weComMedia'));
+	expect([...covered].sort()).toEqual(offered);
+});
