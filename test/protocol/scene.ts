@@ -10,7 +10,8 @@ import type { System } from '../../nodes/WeComMedia/protocol/systems/types';
 import { TokenCache } from '../../nodes/WeComMedia/protocol/tokens';
 import type { MediaFile } from '../../nodes/WeComMedia/protocol/mediaFile';
 import { uploadMedia } from '../../nodes/WeComMedia/protocol/upload';
-import type { UploadedMedia, UploadRequest } from '../../nodes/WeComMedia/protocol/upload';
+import type { UploadRequest } from '../../nodes/WeComMedia/protocol/packing';
+import type { UploadedMedia } from '../../nodes/WeComMedia/protocol/upload';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator';
 import { clientFor, testWorld, type TestWorld } from './testWorld';
 

@@ -7,8 +7,8 @@ import {
 	WeComNetworkError,
 } from '../../nodes/WeComMedia/protocol/errors';
 import type { MediaFile } from '../../nodes/WeComMedia/protocol/mediaFile';
-import { bytesOfPacked, HELD_BYTES, packMedia } from '../../nodes/WeComMedia/protocol/upload';
-import type { UploadRequest } from '../../nodes/WeComMedia/protocol/upload';
+import { bytesOfPacked, HELD_BYTES, packMedia } from '../../nodes/WeComMedia/protocol/packing';
+import type { UploadRequest } from '../../nodes/WeComMedia/protocol/packing';
 import type { StreamedBody } from '../../nodes/WeComMedia/protocol/wire';
 import { noise, streamedFile, type StreamedFile } from './files';
 import { failureOf, upload, useScene } from './scene';

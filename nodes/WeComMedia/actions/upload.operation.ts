@@ -4,7 +4,8 @@ import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workf
 import { mediaFileOf } from '../helpers/binary';
 import { uploadOrReuse } from '../helpers/reuse';
 import type { RequestedType } from '../protocol/checks';
-import { isoTime, packMedia, uploadPacked } from '../protocol/upload';
+import { packMedia } from '../protocol/packing';
+import { isoTime, uploadPacked } from '../protocol/upload';
 import {
 	fallbackToFileOption,
 	fileNameOption,

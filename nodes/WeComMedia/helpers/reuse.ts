@@ -6,8 +6,10 @@ import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { System } from '../protocol/systems/types';
-import { readPacked, uploadPacked } from '../protocol/upload';
-import type { PackedFile, UploadedMedia } from '../protocol/upload';
+import { readPacked } from '../protocol/packing';
+import type { PackedFile } from '../protocol/packing';
+import { uploadPacked } from '../protocol/upload';
+import type { UploadedMedia } from '../protocol/upload';
 import type { WeComClient } from '../protocol/client';
 import { KeyedLock } from './keyedLock';
 

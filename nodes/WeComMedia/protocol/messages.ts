@@ -8,8 +8,8 @@ import type { JsonAnswer, WeComClient } from './client';
 import { WeComInputError } from './errors';
 import { extensionOf } from './fileName';
 import type { MediaType, System } from './systems/types';
-import { bytesOfPacked, packMedia } from './upload';
-import type { PackedFile, UploadRequest } from './upload';
+import { bytesOfPacked, packMedia } from './packing';
+import type { PackedFile, UploadRequest } from './packing';
 
 export type MessageType = 'text' | 'markdown' | MediaType;
 

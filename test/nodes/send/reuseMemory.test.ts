@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { uploadOrReuse } from '../../../nodes/WeComMedia/helpers/reuse';
 import { fileFromBuffer } from '../../../nodes/WeComMedia/protocol/mediaFile';
-import { packMedia } from '../../../nodes/WeComMedia/protocol/upload';
+import { packMedia } from '../../../nodes/WeComMedia/protocol/packing';
 import { leaks } from '../../helpers/leaks';
 import { useScene, type Connected } from '../../protocol/scene';
 

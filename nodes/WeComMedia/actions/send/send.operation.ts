@@ -18,8 +18,8 @@ import {
 import type { Channel, MessageContent } from '../../protocol/messages';
 import { Pace } from '../../protocol/pace';
 import type { MediaType } from '../../protocol/systems/types';
+import type { PackedFile } from '../../protocol/packing';
 import { uploadPacked } from '../../protocol/upload';
-import type { PackedFile } from '../../protocol/upload';
 import { outputItem, readOptions, text } from '../parameters';
 import type { Connection, Operation, Run } from '../types';
 import { readChannel } from './channels';
