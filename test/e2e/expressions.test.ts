@@ -4,6 +4,7 @@ import { saveAccounts, type Accounts, type SystemName } from './accounts';
 import { activate, weComMediaTrigger } from './activeWorkflow';
 import { common, runByExpressions, type ItemOfValues } from './expressing';
 import { sample } from './files';
+import { submitJob } from './largeJob';
 import { outputOf, type Execution } from './rest';
 import { N8N_VERSION, startWorld, type World } from './world';
 
@@ -192,15 +193,10 @@ describe(`every parameter by an expression, different for each item, in a real n
 			if (!app) throw new Error('the simulator has no such app');
 			return app;
 		};
-		const url = host.put('report.pdf', await sample('report.pdf'));
-		const md5 = createHash('md5')
-			.update(await sample('report.pdf'))
-			.digest('hex');
-		const request = { type: 'file', fileName: 'a.pdf', url, md5 } as const;
-		const own = jobs.submit({ ...request, app: appOf(demo.corp.corpSecret) });
+		const own = await submitJob(world.simulator, host, appOf(demo.corp.corpSecret));
 		await jobs.settled();
 		jobs.next({ hold: true });
-		const foreign = jobs.submit({ ...request, app: appOf(demo.suite.permanentCode) });
+		const foreign = await submitJob(world.simulator, host, appOf(demo.suite.permanentCode));
 		const execution = await runWith(
 			'asyncResult',
 			['app', 'thirdPartyApp'],
