@@ -1,5 +1,3 @@
-import { outputOf } from './rest';
-import { workflowOf } from './workflowOf';
 import { startWorld, type World } from './world';
 
 let world: World;
@@ -117,26 +115,4 @@ describe("the credential dialog's test in a real n8n", () => {
 		expect(status).toBe('Error');
 		expect(message).toMatch(/http/);
 	});
-});
-
-test("n8n's own HTTP Request node calls WeCom with the corp credential", async () => {
-	const { url } = world.simulator;
-	const saved = await world.rest.createCredential('weComCorpApi', correct().weComCorpApi);
-	const workflow = workflowOf('HTTP Request', {
-		name: 'Call',
-		type: 'n8n-nodes-base.httpRequest',
-		typeVersion: 4.2,
-		parameters: {
-			method: 'GET',
-			url: `${url}/cgi-bin/get_api_domain_ip`,
-			authentication: 'predefinedCredentialType',
-			nodeCredentialType: 'weComCorpApi',
-			options: {},
-		},
-		credentials: { weComCorpApi: saved },
-	});
-	const execution = await world.rest.run(await world.rest.createWorkflow(workflow));
-
-	expect(execution.error).toBeUndefined();
-	expect(outputOf(execution, 'Call')[0].json).toMatchObject({ errcode: 0 });
 });
