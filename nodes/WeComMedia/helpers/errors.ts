@@ -10,6 +10,7 @@ import {
 	WeComJobError,
 	WeComNetworkError,
 } from '../protocol/errors';
+import type { AnyWeComError } from '../protocol/errors';
 import { hintIdFromErrmsg } from '../protocol/errorHints';
 
 /** @returns the error n8n shows for the item: what happened, and as description what to do */
@@ -28,10 +29,7 @@ export function toNodeError(
 	const description = describe(error);
 	const options = { description, itemIndex };
 	const nodeError =
-		error instanceof WeComApiError ||
-		error instanceof WeComJobError ||
-		error instanceof WeComHttpError ||
-		error instanceof WeComNetworkError
+		hasErrmsg(error) || error instanceof WeComHttpError || error instanceof WeComNetworkError
 			? new NodeApiError(node, answerOf(error), { message, ...options })
 			: new NodeOperationError(node, message, options);
 	// n8n replaces a text that holds a code such as ECONNREFUSED by its own, which does not name the host.
@@ -44,7 +42,7 @@ export function errorItem(node: INode, error: unknown, itemIndex: number): INode
 	const nodeError = toNodeError(node, error, itemIndex);
 	const json: IDataObject = { error: isWeComError(error) ? error.message : nodeError.message };
 	if (error instanceof WeComJobError) json.jobid = error.jobid;
-	if (error instanceof WeComApiError || error instanceof WeComJobError) {
+	if (hasErrmsg(error)) {
 		if (error.errcode !== undefined) json.errcode = error.errcode;
 		if (error.errmsg) json.errmsg = error.errmsg;
 	}
@@ -59,15 +57,20 @@ export function errorItem(node: INode, error: unknown, itemIndex: number): INode
 	return item;
 }
 
-function describe(error: Parameters<typeof hintOf>[0]): string {
+function describe(error: AnyWeComError): string {
 	const hint = hintOf(error);
-	const reference = error instanceof WeComApiError ? hintIdFromErrmsg(error.errmsg) : undefined;
+	const reference = hasErrmsg(error) ? hintIdFromErrmsg(error.errmsg ?? '') : undefined;
 	if (!reference) return hint;
 	return `${hint} If you ask WeCom's support, name this reference: ${reference}`;
 }
 
-function hintOf(error: Error & { hint?: string }): string {
-	return error.hint ?? '';
+function hintOf(error: AnyWeComError): string {
+	return 'hint' in error ? error.hint : '';
+}
+
+/** WeCom's own words: why it refused a call, or why a job failed or could not be asked for. */
+function hasErrmsg(error: unknown): error is WeComApiError | WeComJobError {
+	return error instanceof WeComApiError || error instanceof WeComJobError;
 }
 
 function answerOf(

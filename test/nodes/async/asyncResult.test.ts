@@ -117,6 +117,22 @@ describe('a failed job is an error', () => {
 			errmsg: 'odd end',
 		});
 	});
+
+	test.each([false, true])(
+		"with WeCom's support reference it is handed on (waiting: %s)",
+		async (waitForCompletion) => {
+			const detail = { errcode: 830003, errmsg: 'download failed, hint: [1700000000_7_0abc]' };
+			const body = JSON.stringify({ errcode: 0, status: 3, detail });
+			scene.simulator.faults.next({ path: QUERY, body });
+			const { error } = await scene.run(asking([item('jobid_1')], { waitForCompletion }));
+			expect(error?.description).toMatch(/name this reference: 1700000000_7_0abc$/);
+		},
+	);
+
+	test('without one, none is named', async () => {
+		const { error } = await scene.run(asking([item(await job({ errcode: 301019 }))]));
+		expect(error?.description).not.toContain('reference');
+	});
 });
 
 describe('a job that cannot be told of', () => {
@@ -136,6 +152,7 @@ describe('a job that cannot be told of', () => {
 		scene.simulator.advance(60 * 60_000);
 		const { error } = await scene.run(asking([item(jobid)]));
 		expect(error?.description).toContain('older than 60 minutes');
+		expect(error?.description).toMatch(/name this reference: \d+_[0-9a-f]+_[0-9a-f]+$/);
 	});
 
 	test('in time is an error that carries its jobid', async () => {
