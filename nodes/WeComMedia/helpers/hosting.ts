@@ -16,6 +16,7 @@ import { mediaFileOf, storedId } from './binary';
 
 const HOST_HINT =
 	"Check that the workflow of the WeCom Media Trigger is active, that it uses the same credential as this node, and that 'Host URL' is its whole Production URL. If n8n cannot reach its own public address, turn off 'Check URL'.";
+const LINK = 'The hosted link';
 const MIME_TYPE = /^[\w.+-]+\/[\w.+-]+(?:; ?charset=[\w-]+)?$/;
 
 export interface HostedLink {
@@ -79,7 +80,7 @@ export async function hostFile(
  */
 export async function checkHostedLink(client: WeComClient, link: HostedLink): Promise<void> {
 	const answer = await client
-		.openLink('The hosted link', link.url, 'bytes=0-0')
+		.openLink(LINK, link.url, 'bytes=0-0')
 		.catch(async (error: unknown) => await Promise.reject(notServed(error)));
 	answer.body.destroy?.();
 	const total = parseContentRange(header(answer, 'content-range'))?.total;
@@ -93,7 +94,8 @@ function notServed(error: unknown): unknown {
 	if (error instanceof WeComHttpError) {
 		return cannotBeFetched(`it answers with HTTP status ${error.status}`);
 	}
-	return error instanceof WeComNetworkError ? cannotBeFetched(error.message) : error;
+	if (!(error instanceof WeComNetworkError)) return error;
+	return cannotBeFetched(error.message.replace(`${LINK}: `, ''));
 }
 
 function cannotBeFetched(reason: string): WeComInputError {
