@@ -11,6 +11,8 @@ const tiny: TestItem = {
 	json: { n: 'tiny' },
 	binary: { data: { bytes: 'abcde', fileName: 'tiny.txt' } },
 };
+const tinyAs = (field: string) => ({ [field]: tiny.binary!.data });
+const fileAs = (field: string) => ({ [field]: sampleFile('report.pdf', `${field}.pdf`) });
 const tinyFailed = {
 	error: "'tiny.txt' has 5 bytes; WeCom app takes files of at least 6 bytes",
 	hint: expect.stringMatching(/^\w.*\.$/) as string,
@@ -62,7 +64,37 @@ describe('"Continue": a failed item stands in its own place', () => {
 			'report.pdf',
 		]);
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(Array(3).fill({ item: 0 }));
+		expect(items.map(({ json }) => json.field)).toEqual([undefined, 'b', undefined]);
 	});
+
+	test.each(['upload', 'uploadImg'])(
+		'%s: when the first file of an item fails, the others are uploaded and the failed one is named',
+		async (operation) => {
+			const path = operation === 'upload' ? 'media/upload' : 'media/uploadimg';
+			scene.simulator.faults.next({ path, errcode: 40009 });
+			const { items } = await scene.run({
+				operation,
+				parameters: { binaryPropertyName: 'a, b, c' },
+				items: [
+					{
+						binary: {
+							a: sampleFile('photo.jpg', 'a.jpg'),
+							b: sampleFile('photo.jpg', 'b.jpg'),
+							c: sampleFile('picture.png', 'c.png'),
+						},
+					},
+				],
+				onError: 'continueRegularOutput',
+			});
+			expect(items.map(({ json }) => json.file_name ?? json.field)).toEqual([
+				'a',
+				'b.jpg',
+				'c.png',
+			]);
+			expect(items[0].json).toMatchObject({ errcode: 40009, field: 'a' });
+			expect(scene.simulator.record.count(path)).toBe(3);
+		},
+	);
 
 	test('also when its expression or an option is wrong', async () => {
 		const { items } = await scene.run({
@@ -106,6 +138,18 @@ describe('"Continue (using error output)"', () => {
 			errmsg: expect.stringContaining('invalid media_id') as string,
 			hint: expect.stringContaining('Upload the file again') as string,
 		});
+	});
+
+	test('parts the files of one item as well', async () => {
+		const { items, errorItems } = await scene.run({
+			parameters: { binaryPropertyName: 'a, b, c' },
+			items: [{ json: { n: 1 }, binary: { ...tinyAs('a'), ...fileAs('b'), ...fileAs('c') } }],
+			onError: 'continueErrorOutput',
+		});
+		expect(items.map(({ json }) => json.file_name)).toEqual(['b.pdf', 'c.pdf']);
+		expect(errorItems).toEqual([
+			{ json: { n: 1, ...tinyFailed, field: 'a' }, pairedItem: { item: 0 } },
+		]);
 	});
 
 	test('may have nothing but failures', async () => {

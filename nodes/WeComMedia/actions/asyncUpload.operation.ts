@@ -9,7 +9,7 @@ import type { System } from '../protocol/systems/types';
 import { isoTime } from '../protocol/upload';
 import { inputField, optionsOf } from './fields';
 import { ASYNC_USES, asyncNotice, resultJson, timeoutOption, waitField } from './job';
-import { outputItem, readFieldNames, readOptions, text } from './parameters';
+import { outputItem, readOptions, text } from './parameters';
 import type { Operation, Run, Waiting } from './types';
 
 const hostUrlOption: INodeProperties = {
@@ -55,11 +55,7 @@ const description = updateDisplayOptions(
 				{ name: 'URL', value: 'url', description: 'A public link, for example on a CDN' },
 			],
 		},
-		{
-			...inputField,
-			hint: 'The name of the input field containing the binary file data',
-			displayOptions: { show: { source: ['binary'] } },
-		},
+		{ ...inputField, displayOptions: { show: { source: ['binary'] } } },
 		{
 			displayName:
 				"WeCom pulls the file from this n8n server. Needed: a WeCom Media Trigger with the same credential in an active workflow, its Production URL in the option 'Host URL', and an n8n server that WeCom can reach from the internet. n8n must keep this execution until WeCom has pulled the file.",
@@ -127,8 +123,7 @@ async function execute(run: Run): Promise<INodeExecutionData[] | Waiting> {
 	const { checkUrl, timeout } = readOptions(context, itemIndex);
 	const waits = context.getNodeParameter('waitForCompletion', itemIndex, false) === true;
 	const { client, system } = await run.connect();
-	const hosted =
-		text(context, 'source', itemIndex) === 'binary' ? await host(run, system, waits) : undefined;
+	const hosted = isFromField(run) ? await host(run, system, waits) : undefined;
 	if (hosted && checkUrl) await checkHostedLink(client, hosted);
 	const job = await submitJob(client, {
 		url: hosted?.url ?? text(context, 'url', itemIndex),
@@ -155,9 +150,8 @@ async function execute(run: Run): Promise<INodeExecutionData[] | Waiting> {
 }
 
 async function host(run: Run, system: System, waits: boolean): Promise<HostedLink> {
-	const { context, itemIndex } = run;
+	const { context, itemIndex, field } = run;
 	const { hostUrl, linkLifetime, timeout } = readOptions(context, itemIndex);
-	const [field] = readFieldNames(context, itemIndex);
 	return await hostFile(context, itemIndex, field, system, {
 		hostUrl,
 		fileName: text(context, 'fileName', itemIndex),
@@ -166,4 +160,8 @@ async function host(run: Run, system: System, waits: boolean): Promise<HostedLin
 	});
 }
 
-export const asyncUpload: Operation = { description, execute };
+function isFromField({ context, itemIndex }: Run): boolean {
+	return text(context, 'source', itemIndex) === 'binary';
+}
+
+export const asyncUpload: Operation = { description, readsFiles: isFromField, execute };

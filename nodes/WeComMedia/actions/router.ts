@@ -34,11 +34,11 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 		failures.push(failure);
 		throw failure.error;
 	};
-	const onFailure = (error: unknown, itemIndex: number): INodeExecutionData[] => {
+	const onFailure = (error: unknown, itemIndex: number, field = ''): INodeExecutionData[] => {
 		// A stopped run has no failed items, whatever error the stop came out as.
 		if (signal?.aborted) return fail(new WeComCancelledError(), itemIndex);
 		if (!context.continueOnFail()) return fail(error, itemIndex);
-		return [errorItem(node, error, itemIndex)];
+		return [errorItem(node, error, itemIndex, field)];
 	};
 	const runOf = (unit: Unit): Run => ({
 		...unit,
@@ -47,18 +47,18 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 		remark: (message) => remarks.add(message),
 	});
 	const runUnit = async (unit: Unit): Promise<Outcome> => {
-		const result = await operation
-			.execute(runOf(unit))
-			.catch((error: unknown) => onFailure(error, unit.itemIndex));
+		const { itemIndex, field, isOneOfSeveral } = unit;
+		const failed = (error: unknown) => onFailure(error, itemIndex, isOneOfSeveral ? field : '');
+		const result = await operation.execute(runOf(unit)).catch(failed);
 		if (Array.isArray(result)) return { settled: async () => result };
-		const rest = result.rest().catch((error: unknown) => onFailure(error, unit.itemIndex));
+		const rest = result.rest().catch(failed);
 		waiting.push(rest.catch(() => undefined));
 		return { settled: async () => await rest };
 	};
 	const runItem = async (itemIndex: number): Promise<Outcome[]> => {
 		const outcomes: Outcome[] = [];
-		const whole: Unit = { itemIndex, field: '', isFirst: true };
-		for (const unit of unitsOf(operation, runOf(whole))) outcomes.push(await runUnit(unit));
+		for (const unit of unitsOf(operation, runOf(wholeItem(itemIndex))))
+			outcomes.push(await runUnit(unit));
 		return outcomes;
 	};
 	const outcomes = await mapParallel(
@@ -95,12 +95,14 @@ interface Outcome {
 function unitsOf({ readsFiles }: Operation, run: Run): Unit[] {
 	const { context, itemIndex } = run;
 	const many = typeof readsFiles === 'function' ? readsFiles(run) : readsFiles;
-	if (!many) return [{ itemIndex, field: '', isFirst: true }];
-	return readFieldNames(context, itemIndex).map((field, position) => ({
-		itemIndex,
-		field,
-		isFirst: position === 0,
-	}));
+	const whole = wholeItem(itemIndex);
+	if (!many) return [whole];
+	const fields = readFieldNames(context, itemIndex);
+	return fields.map((field) => ({ ...whole, field, isOneOfSeveral: fields.length > 1 }));
+}
+
+function wholeItem(itemIndex: number): Unit {
+	return { itemIndex, field: '', isOneOfSeveral: false, done: new Set() };
 }
 
 /** One number for the whole run: that of the first item. */

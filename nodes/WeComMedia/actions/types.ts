@@ -16,8 +16,10 @@ export interface Unit {
 	itemIndex: number;
 	/** Binary field to read; '' for operations that read none. */
 	field: string;
-	/** Whether it is the first unit of its item. */
-	isFirst: boolean;
+	/** Whether the item has other files, too. */
+	isOneOfSeveral: boolean;
+	/** What was done for the item as a whole, whichever of its units did it: its text was sent, or may have been. */
+	done: Set<'text' | 'maybeText'>;
 }
 
 /** What an operation works with. */

@@ -37,8 +37,16 @@ export function toNodeError(
 	return nodeError;
 }
 
-/** @returns the item that stands for a failure when the workflow goes on */
-export function errorItem(node: INode, error: unknown, itemIndex: number): INodeExecutionData {
+/**
+ * @param field the binary field of an item with several files, else ''
+ * @returns the item that stands for a failure when the workflow goes on
+ */
+export function errorItem(
+	node: INode,
+	error: unknown,
+	itemIndex: number,
+	field: string,
+): INodeExecutionData {
 	const nodeError = toNodeError(node, error, itemIndex);
 	const json: IDataObject = { error: isWeComError(error) ? error.message : nodeError.message };
 	if (error instanceof WeComJobError) json.jobid = error.jobid;
@@ -46,8 +54,9 @@ export function errorItem(node: INode, error: unknown, itemIndex: number): INode
 		if (error.errcode !== undefined) json.errcode = error.errcode;
 		if (error.errmsg) json.errmsg = error.errmsg;
 	}
-	const hint = isWeComError(error) ? hintOf(error) : '';
+	const hint = isWeComError(error) ? error.hint : '';
 	if (hint) json.hint = hint;
+	if (field) json.field = field;
 	const item: INodeExecutionData = { json, pairedItem: { item: itemIndex } };
 	// n8n sends an item to the error output by its `error`, but empties the JSON of every item that still has one
 	// afterwards. It copies items on the way, and a copy leaves hidden properties behind.
@@ -58,14 +67,10 @@ export function errorItem(node: INode, error: unknown, itemIndex: number): INode
 }
 
 function describe(error: AnyWeComError): string {
-	const hint = hintOf(error);
+	const { hint } = error;
 	const reference = hasErrmsg(error) ? hintIdFromErrmsg(error.errmsg ?? '') : undefined;
 	if (!reference) return hint;
 	return `${hint} If you ask WeCom's support, name this reference: ${reference}`;
-}
-
-function hintOf(error: AnyWeComError): string {
-	return 'hint' in error ? error.hint : '';
 }
 
 /** WeCom's own words: why it refused a call, or why a job failed or could not be asked for. */

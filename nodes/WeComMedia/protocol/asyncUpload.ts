@@ -202,7 +202,7 @@ function readResult(client: WeComClient, jobid: string, answer: JsonAnswer): Job
 
 function withJobid(error: unknown, jobid: string): unknown {
 	if (!isWeComError(error) || error instanceof WeComCancelledError) return error;
-	const own = 'hint' in error ? error.hint : '';
+	const own = error.hint;
 	if (error instanceof WeComApiError) {
 		const { message, errcode, errmsg } = error;
 		const hint = saysWhoMayCall(errcode) ? own : `${FORGOTTEN_HINT} ${own}`.trim();

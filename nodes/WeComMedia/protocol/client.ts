@@ -305,14 +305,16 @@ export function isPassing(error: unknown, call: Pick<Call, 'repeatable'>): boole
 
 /** What is advised after other calls ("Run it again") would do twice what may have been done. */
 function withAdvice(error: unknown, { ifLost }: Call): unknown {
-	if (!ifLost) return error;
-	if (error instanceof WeComNetworkError && error.reached === 'maybe') {
-		return new WeComNetworkError(error.message, error.code, error.reached, ifLost);
-	}
-	if (error instanceof WeComHttpError && error.status >= 500) {
-		return new WeComHttpError(error.message, error.status, ifLost);
-	}
-	return error;
+	if (!ifLost || !mayHaveArrived(error)) return error;
+	return error instanceof WeComNetworkError
+		? new WeComNetworkError(error.message, error.code, error.reached, ifLost)
+		: new WeComHttpError(error.message, error.status, ifLost);
+}
+
+/** @returns whether nobody knows if a call that failed has had its effect */
+export function mayHaveArrived(error: unknown): error is WeComNetworkError | WeComHttpError {
+	if (error instanceof WeComNetworkError) return error.reached === 'maybe';
+	return error instanceof WeComHttpError && error.status >= 500;
 }
 
 function describe(error: unknown): string {

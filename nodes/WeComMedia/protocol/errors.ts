@@ -5,6 +5,9 @@
 import type { ErrorHint } from './errorHints';
 
 abstract class WeComError extends Error {
+	/** What to do. */
+	abstract readonly hint: string;
+
 	constructor(message: string) {
 		super(message);
 		this.name = new.target.name;
@@ -36,6 +39,8 @@ export class WeComNetworkError extends WeComError {
 
 /** The execution was cancelled by the user. */
 export class WeComCancelledError extends WeComError {
+	readonly hint = '';
+
 	constructor() {
 		super('The execution was cancelled');
 	}
@@ -101,6 +106,16 @@ export type AnyWeComError =
 	| WeComTransferError
 	| WeComApiError
 	| WeComJobError;
+
+/** @returns the same error with more advice; errors may be shared by several items, so it is a copy */
+export function withMoreAdvice(error: unknown, more: string): unknown {
+	if (!isWeComError(error) || error instanceof WeComCancelledError) return error;
+	const hint = { value: `${error.hint} ${more}`.trim(), enumerable: true };
+	return Object.create(Object.getPrototypeOf(error) as object, {
+		...Object.getOwnPropertyDescriptors(error),
+		hint,
+	}) as unknown;
+}
 
 /** @returns whether the error is one of ours, so its text is safe to show */
 export function isWeComError(error: unknown): error is AnyWeComError {

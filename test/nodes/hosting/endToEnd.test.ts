@@ -70,6 +70,23 @@ test.each([
 	expect(expires - now).toBeGreaterThan(seconds - 2);
 });
 
+test('several files of one item become a job each; one that fails is named', async () => {
+	const text = (fileName: string) => ({ bytes: contentOf('txt'), fileName });
+	const { items } = await scene.run({
+		operation: 'asyncUpload',
+		parameters: { source: 'binary', binaryPropertyName: 'a, b, c', waitForCompletion: true },
+		options: { hostUrl: scene.trigger.url },
+		items: [{ binary: { a: text('a.txt'), c: text('c.txt') } }],
+		onError: 'continueRegularOutput',
+	});
+	expect(items.map(({ json }) => json.file_name ?? json.field)).toEqual(['a.txt', 'b', 'c.txt']);
+	expect([...scene.simulator.state.jobs.values()].map(({ fileName }) => fileName)).toEqual([
+		'a.txt',
+		'c.txt',
+	]);
+	expect(items[2].json).toMatchObject({ state: 'done' });
+});
+
 test('a name of one’s own stands in the job and in the link; one without extension gets it', async () => {
 	const { items } = await scene.upload(
 		{ bytes: contentOf('pdf'), fileName: 'upload.bin' },

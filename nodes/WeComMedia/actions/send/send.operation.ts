@@ -3,9 +3,10 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { mediaFileOf } from '../../helpers/binary';
 import { forgetMedia, uploadOrReuse } from '../../helpers/reuse';
 import type { RequestedType } from '../../protocol/checks';
+import { mayHaveArrived } from '../../protocol/client';
 import type { JsonAnswer } from '../../protocol/client';
 import { readMediaId } from '../../protocol/download';
-import { WeComApiError } from '../../protocol/errors';
+import { WeComApiError, withMoreAdvice } from '../../protocol/errors';
 import {
 	inlineImageContent,
 	packForMessage,
@@ -36,6 +37,9 @@ const UNKNOWN_MEDIA = 40007;
 /** More than 20 messages in a minute, for example because another program speaks through the same robot. */
 const TOO_MANY = 45009;
 
+const TEXT_IS_OUT =
+	"The text beside it has been sent already: empty 'Text' before you send the file again.";
+
 /** A message on its way: everything the steps need. */
 interface Sending {
 	run: Run;
@@ -52,7 +56,10 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const connection = await run.connect();
 	const channel = readChannel(run, connection, options);
 	const sending: Sending = { run, connection, channel, options, reuse: reuseMediaId };
-	const json = await steps[readContent(run)](sending);
+	const json = await steps[readContent(run)](sending).catch(async (error: unknown) => {
+		const isOut = run.done.has('text');
+		return await Promise.reject(isOut ? withMoreAdvice(error, TEXT_IS_OUT) : error);
+	});
 	return [outputItem(run, { ...json, ...receiversOf(channel) }, false)];
 }
 
@@ -134,11 +141,15 @@ function readText({ run, options }: Sending): MessageContent {
 	return textContent(text(run.context, 'text', run.itemIndex), options);
 }
 
-/** The text that goes with a file is a message of its own, once for an item of several files. */
+/** The text that goes with files is a message of its own, before the first of them that comes so far. */
 async function postTextFirst(sending: Sending): Promise<void> {
-	const { run } = sending;
-	if (!run.isFirst || text(run.context, 'text', run.itemIndex) === '') return;
-	await post(sending, readText(sending));
+	const { context, itemIndex, done } = sending.run;
+	if (done.size > 0 || text(context, 'text', itemIndex) === '') return;
+	await post(sending, readText(sending)).catch(async (error: unknown) => {
+		if (mayHaveArrived(error)) done.add('maybeText');
+		return await Promise.reject(error);
+	});
+	done.add('text');
 }
 
 function mediaContent(sending: Sending, type: MediaType, mediaId: string): MessageContent {
