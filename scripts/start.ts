@@ -8,23 +8,14 @@ import { RealN8n } from '../test/e2e/realN8n';
 import { startSimulator } from '../test/simulator';
 import { cacheFolder, isRunning, projectRoot, shortHash } from './lib/cache';
 import { DEMO_OWNER, demoCredentials, importDemo } from './lib/demoWorld';
-import { describeRoundTrips, EXAMPLE_ID, isIdentical, runExample } from './lib/exampleRun';
+import { describeRoundTrips, EXAMPLE_ID, isIdentical } from './lib/exampleRun';
 import type { RoundTrip } from './lib/exampleRun';
-import {
-	EXAMPLE_FOLDER,
-	EXAMPLE_HOST,
-	EXAMPLE_N8N,
-	runTriggerExample,
-	runWaitingExample,
-	runWelcomeExample,
-	startExampleHost,
-	WECOM,
-} from './lib/largeFiles';
+import { EXAMPLE_RUNS, placesOf } from './lib/examples';
+import { startExampleHost } from './lib/largeFiles';
 import { installN8n } from './lib/n8nInstall';
 import { buildPackage, packPackage, unpackPackage } from './lib/packageTarball';
 import { freePort } from './lib/ports';
 import { endAll } from './lib/processes';
-import { runGroupExample, runImageExample, runMembersExample } from './lib/smallExamples';
 import { Steps } from './lib/steps';
 
 const N8N_VERSION = '2.8.4';
@@ -70,7 +61,7 @@ async function stop(code: number): Promise<void> {
 }
 
 async function start(once: boolean) {
-	const steps = new Steps(13);
+	const steps = new Steps(6 + EXAMPLE_RUNS.length);
 	const userFolder = once ? throwawayFolder() : await demoFolder();
 
 	await steps.run('Build the nodes', buildPackage);
@@ -87,35 +78,21 @@ async function start(once: boolean) {
 	const links = await startExampleHost(await freePort(LINK_PORT));
 	const editorPort = await freePort(EDITOR_PORT);
 	const n8n = new RealN8n(installed, { userFolder, preferredPort: editorPort });
+	const world = { n8n, simulator, links };
 	await steps.run('Import demo credentials and example workflows', async () => {
 		const credentials = demoCredentials(simulator.demo, simulator.url);
-		return await importDemo(n8n, userFolder, credentials, {
-			[EXAMPLE_HOST]: links.host.url,
-			[EXAMPLE_FOLDER]: n8n.filesFolder,
-			[EXAMPLE_N8N]: `http://127.0.0.1:${editorPort}`,
-			[WECOM]: simulator.url,
-		});
+		const places = placesOf(world, `http://127.0.0.1:${editorPort}`);
+		return await importDemo(n8n, userFolder, credentials, places);
 	});
 	await steps.run('Start n8n', async () => {
 		await n8n.start();
 		await n8n.rest.logIn(DEMO_OWNER);
 		return n8n.url;
 	});
-	const { rest } = n8n;
-	const trips = await steps.run('Run the example "Forward a file"', async () => {
-		return await runExample(rest, simulator);
-	});
-	const examples: Array<[string, () => Promise<RoundTrip>]> = [
-		['Send every new file to a group', async () => await runGroupExample(rest, simulator)],
-		['Send a file to members', async () => await runMembersExample(rest, simulator)],
-		['A permanent image in an article', async () => await runImageExample(rest)],
-		['Upload a large file and wait', async () => await runWaitingExample(n8n, links)],
-		['Go on when WeCom has finished', async () => await runTriggerExample(n8n, simulator, links)],
-		['Publish a large video from n8n', async () => await runWelcomeExample(n8n, simulator)],
-	];
-	for (const [title, example] of examples) {
+	const trips: RoundTrip[] = [];
+	for (const { title, run } of EXAMPLE_RUNS) {
 		await steps.run(`Run the example "${title}"`, async () => {
-			trips.push(await example());
+			trips.push(...(await run(world)));
 		});
 	}
 

@@ -163,10 +163,14 @@ describe(`as a tool of an AI agent in a real n8n ${N8N_VERSION}`, () => {
 	test('n8n hands it no files, and it says that there is none', async () => {
 		const read = readFiles(await world.addFile('a.pdf', await sample('report.pdf')));
 		const file = { content: 'binary', binaryPropertyName: 'data' };
-		const send = asTool(accounts.node('Send to Group', 'robot', 'send', file));
-		const execution = await ask([send], [{ tool: 'Send_to_Group', args: {} }, 'Sent.'], read);
+		const send = asTool(
+			accounts.node('Send to Group', 'robot', 'send', file, { onError: 'continueRegularOutput' }),
+		);
+		await ask([send], [{ tool: 'Send_to_Group', args: {} }, 'Not sent.'], read);
 
-		expect(execution.error?.message).toMatch(/no file in the field 'data'/);
+		expect(resultsOf(model.requests.at(-1))).toMatchObject([
+			[{ error: expect.stringMatching(/no file in the field 'data'/) }],
+		]);
 		expect(world.simulator.state.messages).toEqual([]);
 	});
 
