@@ -68,22 +68,28 @@ export function demoCredentials(demo: DemoCredentials, baseUrl: string): Credent
 }
 
 /**
- * The importable workflows of examples/.
+ * Reads a workflow to import from its file.
  *
- * @param places what stands in an example for a place of the user's own → what the demo puts there
+ * @param places what stands there for a place of the user's own → what shall stand there
  */
+export async function readWorkflow(
+	file: string,
+	places: Record<string, string> = {},
+): Promise<Example> {
+	const text = await readFile(file, 'utf8');
+	const local = Object.entries(places).reduce(
+		(changed, [from, to]) => changed.replaceAll(from, to),
+		text,
+	);
+	return JSON.parse(local) as Example;
+}
+
+/** The importable workflows of examples/, see {@link readWorkflow}. */
 export async function exampleWorkflows(places: Record<string, string> = {}): Promise<Example[]> {
 	const folder = join(projectRoot, 'examples');
 	const files = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
 	return await Promise.all(
-		files.map(async (name) => {
-			const text = await readFile(join(folder, name), 'utf8');
-			const local = Object.entries(places).reduce(
-				(changed, [from, to]) => changed.replaceAll(from, to),
-				text,
-			);
-			return JSON.parse(local) as Example;
-		}),
+		files.map(async (name) => await readWorkflow(join(folder, name), places)),
 	);
 }
 

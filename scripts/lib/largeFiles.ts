@@ -100,7 +100,11 @@ export async function runWelcomeExample(n8n: RealN8n, simulator: Simulator): Pro
 }
 
 /** Activates the workflow with the trigger and saves its URL as the WeCom console does. */
-async function activateTrigger(n8n: RealN8n, simulator: Simulator, id: string): Promise<void> {
+export async function activateTrigger(
+	n8n: RealN8n,
+	simulator: Simulator,
+	id: string,
+): Promise<void> {
 	const workflow = await n8n.rest.workflow(id);
 	await n8n.rest.activate(workflow);
 	const trigger = workflow.nodes.find(({ type }) => type.endsWith('weComMediaTrigger'));
@@ -113,7 +117,7 @@ async function activateTrigger(n8n: RealN8n, simulator: Simulator, id: string): 
 }
 
 /** The execution that WeCom starts because of what `cause` does; `cause` may give the id of its own. */
-async function startedBy(
+export async function startedBy(
 	n8n: RealN8n,
 	workflowId: string,
 	cause: () => Promise<string | void>,
