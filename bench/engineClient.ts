@@ -1,13 +1,11 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node, never inside n8n */
 /** The compiled node in n8n's real engine, files in n8n's file-system storage; or a node that does nothing there. */
 import './engineSettings';
 import { Container } from '@n8n/di';
 import { BinaryDataService } from 'n8n-core';
-import { NodeConnectionTypes } from 'n8n-workflow';
 import type { ICredentialType, IExecuteFunctions, INodeType } from 'n8n-workflow';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { instanceFrom } from '../scripts/lib/compiled';
 import { removeUserFolder } from '../test/helpers/environment';
+import { noOpDescription } from '../test/helpers/noOp';
 import { runNode, type TestItem } from '../test/helpers/runNode';
 import { fileStream } from './bytes';
 import { Meter } from './meter';
@@ -16,20 +14,22 @@ import { serve } from './serve';
 import { mediaIdOf, type ChildReport, type ChildSpec } from './spec';
 import { WARM_UP } from './warmUp';
 
+const NODE = 'dist/nodes/WeComMedia/WeComMedia.node.js';
+const CREDENTIAL = 'dist/credentials/WeComCorpApi.credentials.js';
+
 async function main(spec: ChildSpec): Promise<ChildReport> {
 	const meter = new Meter(spec.profile ? new Profiler(spec.profile) : undefined);
 	try {
 		await Container.get(BinaryDataService).init();
-		const load = createRequire(join(spec.packageFolder, 'package.json'));
-		for (const work of [{ ...spec, ...WARM_UP }, spec]) await move(work, load, meter);
+		for (const work of [{ ...spec, ...WARM_UP }, spec]) await move(work, meter);
 	} finally {
 		removeUserFolder();
 	}
 	return meter.report();
 }
 
-async function move(spec: ChildSpec, load: NodeJS.Require, meter: Meter): Promise<void> {
-	const { direction, files, fileBytes, concurrency, role, baseUrl } = spec;
+async function move(spec: ChildSpec, meter: Meter): Promise<void> {
+	const { direction, files, fileBytes, concurrency, role, baseUrl, packageFolder } = spec;
 	const isUpload = direction === 'upload';
 	const items = Array.from({ length: files }, (_, index): TestItem => {
 		if (!isUpload) return { json: { media_id: mediaIdOf(fileBytes, index) } };
@@ -38,11 +38,12 @@ async function move(spec: ChildSpec, load: NodeJS.Require, meter: Meter): Promis
 		return { binary: { data: { bytes: fileStream(fileBytes), fileName, mimeType } } };
 	});
 	const own = isUpload ? { mediaType: 'auto' } : { mediaId: '={{ $json.media_id }}' };
-	const credentialType = credentialFrom(load);
+	const credentialType = instanceFrom<ICredentialType>(packageFolder, CREDENTIAL);
+	const nodeType = role === 'noop' ? noop : instanceFrom<INodeType>(packageFolder, NODE);
 	const { items: output, error } = await runNode({
 		items,
 		node: {
-			type: metered(role === 'noop' ? noop : nodeFrom(load), meter),
+			type: metered(nodeType, meter),
 			parameters: {
 				resource: 'app',
 				operation: isUpload ? 'upload' : 'get',
@@ -78,37 +79,10 @@ function metered(type: INodeType, meter: Meter): INodeType {
 }
 
 const noop: INodeType = {
-	description: {
-		displayName: 'No Operation',
-		name: 'benchNoOp',
-		group: ['transform'],
-		version: 1,
-		description: 'Hands its items on',
-		defaults: { name: 'No Operation' },
-		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'weComCorpApi', required: true }],
-		properties: [],
-	},
+	description: noOpDescription('benchNoOp', 'weComCorpApi'),
 	async execute() {
 		return [this.getInputData()];
 	},
 };
-
-function nodeFrom(load: NodeJS.Require): INodeType {
-	const loaded = load('./dist/nodes/WeComMedia/WeComMedia.node.js') as Record<
-		string,
-		new () => INodeType
-	>;
-	return new loaded.WeComMedia();
-}
-
-function credentialFrom(load: NodeJS.Require): ICredentialType {
-	const loaded = load('./dist/credentials/WeComCorpApi.credentials.js') as Record<
-		string,
-		new () => ICredentialType
-	>;
-	return new loaded.WeComCorpApi();
-}
 
 serve(main);

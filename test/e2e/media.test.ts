@@ -1,9 +1,7 @@
-import { createCipheriv } from 'node:crypto';
+import { MIB, pdfOf } from './files';
 import { outputOf, type CredentialReference, type Execution } from './rest';
 import { readFiles, weComMedia, workflowOf, type Step } from './workflowOf';
 import { N8N_VERSION, startWorld, type World } from './world';
-
-const MIB = 1024 * 1024;
 
 let world: World;
 let app: { weComCorpApi: CredentialReference };
@@ -20,14 +18,6 @@ beforeAll(async () => {
 });
 beforeEach(() => world.simulator.record.clear());
 afterAll(async () => await world.close());
-
-/** A "PDF" whose bytes look random and are the same every time. */
-function document(size: number): Buffer {
-	const keystream = createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16));
-	const bytes = keystream.update(Buffer.alloc(size));
-	bytes.write('%PDF-1.7\n');
-	return bytes;
-}
 
 function upload(settings: Partial<Step> = {}): Step {
 	const parameters = { mediaType: 'auto', binaryPropertyName: 'data', options: {} };
@@ -56,7 +46,7 @@ async function fileOf(execution: Execution, node: string): Promise<Buffer> {
 
 describe(`files through a real n8n ${N8N_VERSION}`, () => {
 	const name = '季度报告 2026（终稿）.pdf';
-	const bytes = document(19 * MIB + 7);
+	const bytes = pdfOf(19 * MIB + 7);
 
 	test('a file of 19 MB with a Chinese name goes to WeCom and comes back byte for byte', async () => {
 		const execution = await run(
@@ -87,7 +77,7 @@ describe(`files through a real n8n ${N8N_VERSION}`, () => {
 	});
 
 	test('a file for a group robot arrives under its Chinese name', async () => {
-		const small = document(64 * 1024);
+		const small = pdfOf(64 * 1024);
 		const execution = await run(
 			readFiles(await world.addFile('会议纪要.pdf', small)),
 			weComMedia('Upload', robot, {
@@ -107,7 +97,7 @@ describe(`files through a real n8n ${N8N_VERSION}`, () => {
 	});
 
 	test('a file of 45 MB is fetched in chunks and is complete', async () => {
-		const large = document(45 * MIB + 3);
+		const large = pdfOf(45 * MIB + 3);
 		const mediaId = world.simulator.state.addMedia({
 			bytes: large,
 			fileName: '培训视频.mp4',
@@ -128,10 +118,7 @@ describe(`files through a real n8n ${N8N_VERSION}`, () => {
 
 	test('a token that expired during the night is renewed without anybody noticing', async () => {
 		world.simulator.state.expireTokens();
-		const execution = await run(
-			readFiles(await world.addFile('夜间.pdf', document(1000))),
-			upload(),
-		);
+		const execution = await run(readFiles(await world.addFile('夜间.pdf', pdfOf(1000))), upload());
 
 		expect(execution.status).toBe('success');
 		expect(world.simulator.record.count('gettoken')).toBe(1);
@@ -141,10 +128,10 @@ describe(`files through a real n8n ${N8N_VERSION}`, () => {
 describe('an item that fails', () => {
 	/** Three items, the second of which has a file of this many bytes. */
 	async function readThree(folder: string, sizeOfSecond: number): Promise<Step> {
-		await world.addFile(`${folder}-a.pdf`, document(1000));
-		await world.addFile(`${folder}-b.pdf`, document(1000).subarray(0, sizeOfSecond));
+		await world.addFile(`${folder}-a.pdf`, pdfOf(1000));
+		await world.addFile(`${folder}-b.pdf`, pdfOf(1000).subarray(0, sizeOfSecond));
 		return readFiles(
-			(await world.addFile(`${folder}-c.pdf`, document(1000))).replace('-c.pdf', '-*.pdf'),
+			(await world.addFile(`${folder}-c.pdf`, pdfOf(1000))).replace('-c.pdf', '-*.pdf'),
 		);
 	}
 

@@ -1,5 +1,5 @@
 import { ExecuteContext, RoutingNode } from 'n8n-core';
-import { NodeConnectionTypes, createEmptyRunExecutionData } from 'n8n-workflow';
+import { createEmptyRunExecutionData } from 'n8n-workflow';
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
@@ -7,6 +7,7 @@ import type {
 	INodeType,
 } from 'n8n-workflow';
 import { TestCredentials, additionalDataFor, workflowOf } from './engine';
+import { noOpDescription } from './noOp';
 
 export interface CredentialTestResult {
 	status: 'OK' | 'Error';
@@ -57,20 +58,9 @@ export async function testCredential(
 /** The name is the one by which helpers recognise a credential test. */
 function testNodeOf(type: ICredentialType, { request }: ICredentialTestRequest): INodeType {
 	return {
-		description: {
-			displayName: 'No Operation',
-			name: 'n8n-nodes-base.noOp',
-			group: ['organization'],
-			version: 1,
-			description: 'No Operation',
-			defaults: { name: 'No Operation' },
-			inputs: [NodeConnectionTypes.Main],
-			outputs: [NodeConnectionTypes.Main],
-			credentials: [{ name: type.name, required: true }],
-			properties: [
-				{ displayName: 'Temp', name: 'temp', type: 'string', default: '', routing: { request } },
-			],
-		},
+		description: noOpDescription('n8n-nodes-base.noOp', type.name, [
+			{ displayName: 'Temp', name: 'temp', type: 'string', default: '', routing: { request } },
+		]),
 	};
 }
 
