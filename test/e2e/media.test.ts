@@ -10,10 +10,10 @@ let robot: { weComWebhookApi: CredentialReference };
 beforeAll(async () => {
 	world = await startWorld();
 	const { demo, url: baseUrl } = world.simulator;
-	const { corpId, corpSecret } = demo.corp;
+	const { corpId, corpSecret, agentId } = demo.corp;
 	const { webhookKey } = demo.robot;
 	const save = world.rest.createCredential.bind(world.rest);
-	app = { weComCorpApi: await save('weComCorpApi', { corpId, corpSecret, baseUrl }) };
+	app = { weComCorpApi: await save('weComCorpApi', { corpId, corpSecret, agentId, baseUrl }) };
 	robot = { weComWebhookApi: await save('weComWebhookApi', { webhookKey, baseUrl }) };
 });
 beforeEach(() => world.simulator.record.clear());
@@ -135,8 +135,8 @@ describe('an item that fails', () => {
 		);
 	}
 
-	const namesOf = (execution: Execution, node: string) =>
-		outputOf(execution, node)
+	const namesOf = (execution: Execution, output = 0) =>
+		outputOf(execution, 'Node', output)
 			.map(({ json }) => json.file_name)
 			.filter(Boolean)
 			.sort();
@@ -148,35 +148,65 @@ describe('an item that fails', () => {
 		expect(execution.error?.message).toMatch(/5 bytes/);
 	});
 
-	test('leaves its siblings alone under "Continue" and says what was wrong', async () => {
-		const settings = { onError: 'continueRegularOutput' } as const;
-		const execution = await run(await readThree('continue', 5), upload(settings));
-
-		expect(execution.status).toBe('success');
-		expect(namesOf(execution, 'Upload')).toEqual(['continue-a.pdf', 'continue-c.pdf']);
-		const failed = outputOf(execution, 'Upload').filter(({ json }) => json.error);
-		expect(failed).toMatchObject([{ json: { error: expect.stringMatching(/5 bytes/) } }]);
+	/** By operation: a run whose second file fails, with these settings of its node. */
+	const FAILURES: Record<string, (folder: string, settings: Partial<Step>) => Promise<Step[]>> = {
+		upload: async (folder, settings) => [
+			await readThree(folder, 5),
+			{ ...upload(settings), name: 'Node' },
+		],
+		get: async (folder, settings) => {
+			const isSecond = `$json.file_name === '${folder}-b.pdf'`;
+			const mediaId = `={{ ${isSecond} ? 'no-such-media' : $json.media_id }}`;
+			const read = await readThree(folder, 1000);
+			return [read, upload(), { ...get(mediaId, settings), name: 'Node' }];
+		},
+		send: async (folder, settings) => {
+			const isSecond = `$json.fileName === '${folder}-b.pdf'`;
+			const toUser = `={{ ${isSecond} ? 'Nobody' : 'ZhangSan' }}`;
+			const send = { resource: 'app', operation: 'send', sendTo: 'members', toUser, options: {} };
+			return [await readThree(folder, 1000), weComMedia('Node', app, send, settings)];
+		},
+	};
+	/** What its item says; a file that is refused before anything is sent has no code of WeCom. */
+	const weComSays = (errcode: number) => ({
+		error: expect.stringContaining(String(errcode)),
+		errcode,
+		errmsg: expect.stringMatching(/./),
+		hint: expect.stringMatching(/./),
 	});
+	const REASONS: Record<string, object> = {
+		upload: { error: expect.stringMatching(/5 bytes/), hint: expect.stringMatching(/./) },
+		get: weComSays(40007),
+		send: weComSays(81013),
+	};
 
-	test("takes the error output with WeCom's code, text and a hint", async () => {
-		const choose = "={{ $json.file_name === 'output-b.pdf' ? 'no-such-media' : $json.media_id }}";
-		const execution = await run(
-			await readThree('output', 1000),
-			upload(),
-			get(choose, { onError: 'continueErrorOutput' }),
-		);
+	describe.each(Object.keys(FAILURES))('of %s', (operation) => {
+		const siblings = (folder: string) => [`${folder}-a.pdf`, `${folder}-c.pdf`];
 
-		expect(execution.status).toBe('success');
-		expect(namesOf(execution, 'Get')).toEqual(['output-a.pdf', 'output-c.pdf']);
-		expect(outputOf(execution, 'Get', 1)).toMatchObject([
-			{
-				json: {
-					error: expect.stringContaining('40007'),
-					errcode: 40007,
-					errmsg: expect.any(String),
-					hint: expect.stringMatching(/./),
-				},
-			},
-		]);
+		test('says what was wrong in its place under "Continue", and leaves its siblings alone', async () => {
+			const folder = `regular-${operation}`;
+			const settings = { onError: 'continueRegularOutput' } as const;
+			const execution = await run(...(await FAILURES[operation](folder, settings)));
+
+			expect(execution.status).toBe('success');
+			expect(namesOf(execution)).toEqual(siblings(folder));
+			const items = outputOf(execution, 'Node');
+			expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
+				[0, 1, 2].map((item) => ({ item })),
+			);
+			const failed = items.filter(({ json }) => json.error).map(({ json }) => json);
+			expect(failed).toEqual([REASONS[operation]]);
+		});
+
+		test('takes the error output where there is one', async () => {
+			const folder = `output-${operation}`;
+			const settings = { onError: 'continueErrorOutput' } as const;
+			const execution = await run(...(await FAILURES[operation](folder, settings)));
+
+			expect(execution.status).toBe('success');
+			expect(namesOf(execution)).toEqual(siblings(folder));
+			const failed = outputOf(execution, 'Node', 1).map(({ json }) => json);
+			expect(failed).toMatchObject([REASONS[operation]]);
+		});
 	});
 });
