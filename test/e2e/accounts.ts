@@ -29,6 +29,8 @@ export type SystemName = keyof typeof SYSTEMS;
 export interface Accounts {
 	/** For a node's `credentials`: all of these systems, of which the last of one type counts. */
 	credentials(...systems: SystemName[]): Record<string, CredentialReference>;
+	/** What stands in the panel for a system: Resource, and Authentication where it is not the default. */
+	chosen(system: SystemName): { resource: string; authentication?: string };
 	/** A WeCom Media node of one system. */
 	node(
 		name: string,
@@ -53,6 +55,7 @@ export async function saveAccounts({ rest, simulator }: World): Promise<Accounts
 		);
 	return {
 		credentials,
+		chosen: (system) => SYSTEMS[system].chosen,
 		node(name, system, operation, parameters = {}, settings = {}) {
 			const all = { ...SYSTEMS[system].chosen, operation, options: {}, ...parameters };
 			return weComMedia(name, credentials(system), all, settings);

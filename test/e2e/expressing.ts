@@ -52,7 +52,7 @@ export async function runByExpressions(
 	systems: SystemName[],
 	rows: ItemOfValues[],
 ): Promise<Execution> {
-	const resource = systems.includes('robot') ? 'robot' : 'app';
+	const { resource } = accounts.chosen(systems[0]);
 	const { properties } = await descriptionOf(world, 'weComMedia');
 	const names = parametersOf(properties, resource, operation);
 	for (const { values } of rows) expect(Object.keys(values).sort()).toEqual(names);

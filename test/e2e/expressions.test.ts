@@ -126,6 +126,78 @@ describe(`every parameter by an expression, different for each item, in a real n
 		expect((await bytesOf(second.binary?.picture.id)).equals(png)).toBe(true);
 	});
 
+	test('getHdVoice', async () => {
+		const { state, demo } = world.simulator;
+		const bytes = await sample('voice.amr');
+		const voice = { bytes, type: 'voice', origin: 'received' } as const;
+		const [first, second] = ['Speex   one', 'Speex   two'].map((text) => Buffer.from(text));
+		const owner = demo.suite.authCorpId;
+		const execution = await runWith(
+			'getHdVoice',
+			['app', 'thirdPartyApp'],
+			[
+				{
+					values: {
+						authentication: 'corpSecret',
+						binaryPropertyName: 'one',
+						mediaId: state.addMedia({ ...voice, hdVoice: first }),
+						'options.fileName': '',
+						'options.includeInputFields': false,
+						...common(0),
+					},
+				},
+				{
+					values: {
+						authentication: 'thirdPartyApp',
+						binaryPropertyName: 'two',
+						mediaId: state.addMedia({ ...voice, hdVoice: second, owner }),
+						'options.fileName': '录音.speex',
+						'options.includeInputFields': true,
+						...common(1),
+					},
+				},
+			],
+		);
+
+		const [one, two] = outputOf(execution, 'Node');
+		expect((await world.rest.binary(one.binary?.one.id ?? '')).equals(first)).toBe(true);
+		expect((await world.rest.binary(two.binary?.two.id ?? '')).equals(second)).toBe(true);
+		expect(two.json).toMatchObject({ file_name: '录音.speex', field: 'data' });
+	});
+
+	test('uploadImg', async () => {
+		const execution = await runWith(
+			'uploadImg',
+			['app', 'thirdPartyApp'],
+			[
+				{
+					source: { file: 'photo.jpg' },
+					values: {
+						authentication: 'corpSecret',
+						binaryPropertyName: 'data',
+						'options.fileName': '封面.jpg',
+						'options.skipChecks': false,
+						...common(0),
+					},
+				},
+				{
+					source: { file: 'picture.png', field: 'attachment' },
+					values: {
+						authentication: 'thirdPartyApp',
+						binaryPropertyName: 'attachment',
+						'options.fileName': '插图.png',
+						'options.skipChecks': true,
+						...common(1),
+					},
+				},
+			],
+		);
+
+		expect(jsonOf(execution)).toMatchObject([{ file_name: '封面.jpg' }, { file_name: '插图.png' }]);
+		const quotas = world.simulator.state.corps.map(({ imageUploads }) => imageUploads.length);
+		expect(quotas).toEqual([1, 1]);
+	});
+
 	test('asyncUpload', async () => {
 		const trigger = await activate(world, 'Host', weComMediaTrigger(accounts.credentials('app')));
 		const video = await sample('video.mp4');

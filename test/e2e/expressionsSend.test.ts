@@ -26,28 +26,7 @@ const bodies = () => world.simulator.state.messages.map(({ body }) => body);
 const robotFile = (bytes: Buffer) =>
 	world.simulator.state.addMedia({ bytes, fileName: 'a.pdf', system: 'robot' });
 
-/** A text without words to nobody, from an app. */
-const TO_NOBODY: Row = {
-	authentication: 'corpSecret',
-	binaryPropertyName: 'none',
-	chatId: '',
-	content: 'text',
-	mediaId: '',
-	mediaType: 'file',
-	sendTo: 'members',
-	text: '',
-	toParty: '',
-	toTag: '',
-	toUser: '',
-	'options.description': '',
-	'options.duplicateCheck': true,
-	'options.fileName': '',
-	'options.reuseMediaId': false,
-	'options.safe': false,
-	'options.title': '',
-};
-
-/** The same from a robot. */
+/** A text without words: what every system has in its panel. */
 const NOTHING: Row = {
 	binaryPropertyName: 'none',
 	content: 'text',
@@ -55,10 +34,32 @@ const NOTHING: Row = {
 	mediaType: 'file',
 	text: '',
 	'options.fileName': '',
+	'options.reuseMediaId': false,
+};
+const FROM_APP: Row = {
+	...NOTHING,
+	authentication: 'corpSecret',
+	chatId: '',
+	sendTo: 'members',
+	toParty: '',
+	toTag: '',
+	toUser: '',
+	'options.description': '',
+	'options.duplicateCheck': true,
+	'options.safe': false,
+	'options.title': '',
+};
+const BY_ROBOT: Row = {
+	...NOTHING,
 	'options.markdown': false,
 	'options.mentionedMobiles': '',
 	'options.mentionedUsers': '',
-	'options.reuseMediaId': false,
+};
+const FROM_ACCOUNT: Row = {
+	...NOTHING,
+	'options.description': '',
+	'options.thumbMediaId': '',
+	'options.title': '',
 };
 
 describe(`every parameter of send by an expression, different for each item, in a real n8n ${N8N_VERSION}`, () => {
@@ -72,7 +73,7 @@ describe(`every parameter of send by an expression, different for each item, in 
 				{
 					source: { file: 'video.mp4', field: 'clip' },
 					values: {
-						...TO_NOBODY,
+						...FROM_APP,
 						binaryPropertyName: 'clip',
 						content: 'binary',
 						mediaType: 'video',
@@ -89,7 +90,7 @@ describe(`every parameter of send by an expression, different for each item, in 
 				},
 				{
 					values: {
-						...TO_NOBODY,
+						...FROM_APP,
 						authentication: 'thirdPartyApp',
 						content: 'mediaId',
 						mediaId,
@@ -100,7 +101,7 @@ describe(`every parameter of send by an expression, different for each item, in 
 				},
 				{
 					values: {
-						...TO_NOBODY,
+						...FROM_APP,
 						chatId: 'demochat',
 						mediaType: 'auto',
 						sendTo: 'appChat',
@@ -142,7 +143,7 @@ describe(`every parameter of send by an expression, different for each item, in 
 				{
 					source: { file: 'picture.png', field: 'attachment' },
 					values: {
-						...NOTHING,
+						...BY_ROBOT,
 						binaryPropertyName: 'attachment',
 						content: 'binary',
 						text: '见附件',
@@ -155,7 +156,7 @@ describe(`every parameter of send by an expression, different for each item, in 
 				},
 				{
 					values: {
-						...NOTHING,
+						...BY_ROBOT,
 						mediaType: 'auto',
 						text: '**完成**',
 						'options.markdown': true,
@@ -164,7 +165,7 @@ describe(`every parameter of send by an expression, different for each item, in 
 				},
 				{
 					values: {
-						...NOTHING,
+						...BY_ROBOT,
 						content: 'mediaId',
 						mediaId: robotFile(await sample('report.pdf')),
 						...common(2),
@@ -187,6 +188,96 @@ describe(`every parameter of send by an expression, different for each item, in 
 			{ msgtype: 'file', file: { media_id: first.media_id } },
 			{ msgtype: 'markdown', markdown: { content: '**完成**' } },
 			{ msgtype: 'file', file: { media_id: third.media_id } },
+		]);
+	});
+
+	test('by Customer Service', async () => {
+		const [{ conversations, openKfIds }] = world.simulator.state.corps;
+		openKfIds.push('wkother');
+		conversations.push({ ...conversations[0], externalUserId: 'wmother', openKfId: 'wkother' });
+		await runWith(
+			['customerService'],
+			[
+				{
+					source: { file: 'picture.png', field: 'attachment' },
+					values: {
+						...NOTHING,
+						toUser: 'wmdemocustomer',
+						openKfId: 'wkdemo',
+						content: 'binary',
+						mediaType: 'auto',
+						binaryPropertyName: 'attachment',
+						'options.fileName': '图片.png',
+						...common(0),
+					},
+				},
+				{
+					values: {
+						...NOTHING,
+						toUser: 'wmother',
+						openKfId: 'wkother',
+						text: '您好',
+						mediaId: 'none',
+						'options.reuseMediaId': true,
+						...common(1),
+					},
+				},
+			],
+		);
+
+		const { messages } = world.simulator.state;
+		expect(messages).toMatchObject([
+			{ msgtype: 'image', media: { fileName: '图片.png' }, to: ['wmdemocustomer'] },
+			{ body: { touser: 'wmother', open_kfid: 'wkother', text: { content: '您好' } } },
+		]);
+	});
+
+	test('from an Official Account', async () => {
+		const { state } = world.simulator;
+		state.officialAccounts[0].followers.push('oother');
+		const video = { bytes: await sample('video.mp4'), system: 'officialAccount' } as const;
+		const mediaId = state.addMedia({ ...video, type: 'video' });
+		await runWith(
+			['officialAccount'],
+			[
+				{
+					values: {
+						...FROM_ACCOUNT,
+						toUser: 'odemofollower',
+						content: 'mediaId',
+						mediaType: 'video',
+						mediaId,
+						'options.title': '标题',
+						'options.description': '说明',
+						'options.thumbMediaId': 'made-up-thumb',
+						...common(0),
+					},
+				},
+				{
+					source: { file: 'picture.png', field: 'attachment' },
+					values: {
+						...FROM_ACCOUNT,
+						toUser: 'oother',
+						content: 'binary',
+						mediaType: 'image',
+						binaryPropertyName: 'attachment',
+						text: '请看',
+						'options.fileName': '图片.png',
+						'options.reuseMediaId': true,
+						...common(1),
+					},
+				},
+			],
+		);
+
+		const { messages } = world.simulator.state;
+		const extras = { title: '标题', description: '说明', thumb_media_id: 'made-up-thumb' };
+		const toFollower = messages.filter(({ to }) => to[0] === 'odemofollower');
+		expect(toFollower).toMatchObject([{ body: { video: { media_id: mediaId, ...extras } } }]);
+		const toOther = messages.filter(({ to }) => to[0] === 'oother');
+		expect(toOther).toMatchObject([
+			{ body: { text: { content: '请看' } } },
+			{ msgtype: 'image', media: { fileName: '图片.png' } },
 		]);
 	});
 });

@@ -61,6 +61,16 @@ function timesOf(createdAtMs: number) {
 	};
 }
 
+/** What Upload puts out for a file that the simulator holds. */
+const uploadOf = ({ type, mediaId, createdAt, fileName, bytes }: StoredMedia) => ({
+	type,
+	media_id: mediaId,
+	...timesOf(createdAt),
+	file_name: fileName,
+	file_size: bytes.length,
+	reused: false,
+});
+
 const extensionOf = (original: string) => original.slice(original.lastIndexOf('.'));
 
 describe(`in a real n8n ${N8N_VERSION} upload and get`, () => {
@@ -85,12 +95,7 @@ describe(`in a real n8n ${N8N_VERSION} upload and get`, () => {
 		expect(held).toMatchObject({ type, fileName: name });
 		expect(held.bytes.equals(bytes)).toBe(true);
 		expect(uploaded).toEqual({
-			type,
-			media_id: held.mediaId,
-			...timesOf(held.createdAt),
-			file_name: name,
-			file_size: bytes.length,
-			reused: false,
+			...uploadOf(held),
 			...(type === 'thumb' ? { thumb_media_id: held.mediaId } : {}),
 		});
 
@@ -126,14 +131,7 @@ describe(`in a real n8n ${N8N_VERSION} upload and get`, () => {
 		const owner = world.simulator.demo.robot.webhookKey;
 		expect(held).toMatchObject({ system: 'robot', owner, type, fileName: name });
 		expect(held.bytes.equals(bytes)).toBe(true);
-		expect(json).toEqual({
-			type,
-			media_id: held.mediaId,
-			...timesOf(held.createdAt),
-			file_name: name,
-			file_size: bytes.length,
-			reused: false,
-		});
+		expect(json).toEqual(uploadOf(held));
 	});
 });
 
@@ -247,7 +245,7 @@ describe('of app', () => {
 });
 
 test('every operation of every resource is in one of the tests above', async () => {
-	const resourceOf = (system: SystemName) => (system === 'thirdPartyApp' ? 'app' : system);
+	const resourceOf = (system: SystemName) => accounts.chosen(system).resource;
 	const covered = new Set([
 		...ROUND_TRIPS.flatMap(([system]) =>
 			['upload', 'get'].map((o) => `${resourceOf(system)}/${o}`),
