@@ -2,7 +2,7 @@
 import { readdirSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { userFolder } from '../helpers/environment';
-import { pauses, setupScene } from './scene';
+import { pauses, setupScene, until } from './scene';
 
 const scene = setupScene();
 const bytes = Buffer.alloc(3 * 1024 * 1024 + 1, 'made-up handbook ');
@@ -70,9 +70,5 @@ test('no file stays open, whatever became of the uploads', async () => {
 	scene.simulator.faults.next({ path: upload, status: 413, body: 'too large' });
 	for (let round = 0; round < 4; round += 1) await scene.run({ items });
 	expect(scene.simulator.record.count(upload)).toBe(7);
-	const deadline = Date.now() + 5_000;
-	while (openFiles() !== before && Date.now() < deadline) {
-		await new Promise((resolve) => setTimeout(resolve, 10));
-	}
-	expect(openFiles()).toBe(before);
+	await until(() => openFiles() === before);
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 
 import { decodeFileName, isAttachment } from '../../nodes/WeComMedia/protocol/contentDisposition';
 import { toSafeBaseName } from '../../nodes/WeComMedia/protocol/fileName';
+import { startCpuWatch } from '../helpers/cpuTime';
 
 /** What an HTTP library hands over for a header with raw UTF-8 bytes. */
 const asLatin1 = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
@@ -112,12 +113,12 @@ describe('decodeFileName', () => {
 	});
 
 	test('a header of a megabyte is read in linear time', () => {
-		const start = performance.now();
+		const cpuSeconds = startCpuWatch();
 		for (const piece of [';', 'a=b;', '"', '\\', "'", '=', ';=', '%', ' ']) {
 			decodeFileName(`attachment; filename="${piece.repeat(200_000)}`);
 			decodeFileName(`attachment; ${piece.repeat(200_000)}`);
 		}
-		expect(performance.now() - start).toBeLessThan(10_000);
+		expect(cpuSeconds()).toBeLessThan(10);
 	});
 });
 

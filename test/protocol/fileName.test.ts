@@ -6,6 +6,7 @@ import {
 	toSafeBaseName,
 	toUploadFileName,
 } from '../../nodes/WeComMedia/protocol/fileName';
+import { startCpuWatch } from '../helpers/cpuTime';
 
 const upload = (name: string | undefined, extension?: string) =>
 	toUploadFileName(name, { extension, fallbackBase: 'file' });
@@ -140,9 +141,9 @@ describe('toUploadFileName', () => {
 	});
 
 	test('a name of a million dots and blanks is handled in linear time', () => {
-		const start = performance.now();
+		const cpuSeconds = startCpuWatch();
 		upload(`a${' .'.repeat(500_000)}b`);
-		expect(performance.now() - start).toBeLessThan(10_000);
+		expect(cpuSeconds()).toBeLessThan(10);
 	});
 });
 

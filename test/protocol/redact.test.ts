@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import { redact } from '../../nodes/WeComMedia/protocol/redact';
+import { startCpuWatch } from '../helpers/cpuTime';
 
 const SECRET = 'made-up-secret-of-the-report-app';
 
@@ -107,10 +108,10 @@ describe('redact', () => {
 	});
 
 	test('a hostile answer of a megabyte is cleaned in linear time', () => {
-		const start = performance.now();
+		const cpuSeconds = startCpuWatch();
 		for (const piece of ['key=', '"key":', 'access_token', '_', '\\', '%26', "key:'", 'key="\\']) {
 			redact(piece.repeat(1_000_000 / piece.length), [SECRET]);
 		}
-		expect(performance.now() - start).toBeLessThan(10_000);
+		expect(cpuSeconds()).toBeLessThan(10);
 	});
 });

@@ -28,10 +28,14 @@ const png = (size: number) => Buffer.concat([SAMPLES.png], size);
 
 describe('media/upload of a corp', () => {
 	it('stores the file and answers with created_at as a string', async () => {
+		const seconds = () => Math.floor(simulator.state.now() / 1000);
+		const before = seconds();
 		const answer = await postFile(uploadUrl('file'), SAMPLES.text, { fileName: '季度报告.txt' });
 		const json = answer.json();
 		expect(json).toMatchObject({ errcode: 0, errmsg: '', type: 'file' });
-		expect(json.created_at).toBe(String(Math.floor(simulator.state.now() / 1000)));
+		expect(json.created_at).toMatch(/^\d+$/);
+		expect(Number(json.created_at)).toBeGreaterThanOrEqual(before);
+		expect(Number(json.created_at)).toBeLessThanOrEqual(seconds());
 		const stored = simulator.state.media.get(String(json.media_id));
 		expect(stored).toMatchObject({ fileName: '季度报告.txt', type: 'file', system: 'app' });
 		expect(stored?.bytes.equals(SAMPLES.text)).toBe(true);

@@ -118,15 +118,18 @@ test('two jobs that end in the same second start two executions', async () => {
 
 describe('what is remembered in the static data', () => {
 	test('is a digest and a time for each job, nothing of the event', async () => {
+		const before = Date.now();
 		const webhook = await scene.serve();
 		const job = await scene.finishJob();
 		await itemsOf(webhook);
 		const staticData = webhook.savedStaticData();
-		expect(Object.entries(digestsIn(staticData))).toEqual(
-			expect.arrayContaining([
-				[expect.stringMatching(/^[\w-]{22}$/), expect.closeTo(Date.now(), -5)],
-			]),
-		);
+		const remembered = Object.entries(digestsIn(staticData));
+		// Earlier tests of this process have left some, too.
+		expect(remembered.filter(([, at]) => at >= before)).not.toEqual([]);
+		for (const [digest, at] of remembered) {
+			expect(digest).toMatch(/^[\w-]{22}$/);
+			expect(at).toBeLessThanOrEqual(Date.now());
+		}
 		expect(JSON.stringify(staticData)).not.toContain(job.jobId);
 	});
 

@@ -117,9 +117,7 @@ describe('envelope', () => {
 		const body = Buffer.alloc(10_000_000, '<');
 		const toString = jest.spyOn(body, 'toString');
 		const { query } = push('<xml/>');
-		const started = performance.now();
 		expect(openMessage(settings, query, body, { now })).toMatchObject({ status: 413 });
-		expect(performance.now() - started).toBeLessThan(10_000);
 		expect(toString).not.toHaveBeenCalled();
 	});
 
