@@ -15,11 +15,13 @@ describe('the page for people', () => {
 		const token = await corpToken(simulator);
 		const url = `${simulator.url}/cgi-bin/media/upload?access_token=${token}&type=file`;
 		await postFile(url, Buffer.alloc(2048), { fileName: '季度报告.pdf' });
+		await postFile(url, SAMPLES.png, { fileName: '封面.png' });
 		const { webhookKey, webhookUrl } = simulator.demo.robot;
 		await post(webhookUrl, { msgtype: 'text', text: { content: 'hello <b>group</b>' } });
 		const html = await page();
 		expect(html).toContain('季度报告.pdf');
 		expect(html).toContain('2.0 KB');
+		expect(html).toMatch(/<a href="(_simulator\/media\/[^"]+)">封面\.png<img [^>]*src="\1">/);
 		expect(html).toContain('hello &lt;b&gt;group&lt;/b&gt;');
 		for (const secret of [token, webhookKey, simulator.demo.corp.corpSecret]) {
 			expect(html).not.toContain(secret);
@@ -55,7 +57,7 @@ describe('the page for people', () => {
 		simulator.targets.app.callback!.url = 'http://127.0.0.1:1/';
 		await simulator.pushEvent({ Event: 'x' });
 		const html = await page();
-		expect(html).toContain(`src="data:image;base64,${SAMPLES.png.toString('base64')}"`);
+		expect(html).toContain(`src="data:image/png;base64,${SAMPLES.png.toString('base64')}"`);
 		expect(html).toContain('failed, 830003');
 		expect(html).toContain('200, errcode 41001');
 		expect(html).toContain('ECONNREFUSED');
@@ -63,7 +65,7 @@ describe('the page for people', () => {
 
 	it('refreshes a part of itself and counts none of its own requests', async () => {
 		const live = await call(`${simulator.url}/_simulator/live`);
-		expect(live.bytes.toString()).toContain('none yet');
+		expect(live.bytes.toString()).toContain('Nothing has arrived yet');
 		expect(simulator.record.all).toEqual([]);
 	});
 

@@ -1,5 +1,6 @@
 import type { World } from './dispatcher';
-import type { DeliveredMessage } from './model';
+import { contentTypeOf } from './fileKinds';
+import type { DeliveredMessage, StoredMedia } from './model';
 import { mask, maskedQuery, type RecordedCall } from './record';
 import { isObject } from './wecomRequest';
 
@@ -10,18 +11,24 @@ const STYLE = `
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.4rem; margin: 0; } h2 { font-size: 1.05rem; margin: 2rem 0 .4rem; }
 p { margin: .3rem 0; } .soft { color: var(--soft); }
-table { width: 100%; border-collapse: collapse; } td, th { text-align: left; padding: .3rem .7rem .3rem 0;
-border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
-th { font-weight: 500; color: var(--soft); } code { font-size: .85em; } img { max-height: 48px; }
+section { overflow-x: auto; } table { width: 100%; border-collapse: collapse; }
+td, th { text-align: left; padding: .3rem 1rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+td { overflow-wrap: anywhere; } th { font-weight: 500; color: var(--soft); white-space: nowrap; }
+td:first-child, th:first-child { width: 1%; white-space: nowrap; } .whole { white-space: nowrap; }
+code { font-size: .85em; } img { display: block; max-height: 64px; max-width: 160px; margin: .2rem 0; border: 1px solid var(--line); }
+q { quotes: none; white-space: pre-line; } a { color: light-dark(#175cd3, #84adff); }
 .bad { color: light-dark(#b42318, #f97066); } .good { color: light-dark(#067647, #47cd89); }
 form { display: flex; gap: .5rem; margin: .4rem 0; } input { flex: 1; padding: .4rem .6rem; font: inherit; }
 button { font: inherit; padding: .4rem 1rem; }`;
 
 const SCRIPT = `
 const live = document.getElementById('live');
+let shown;
 setInterval(async () => {
 	const answer = await fetch('_simulator/live').catch(() => undefined);
-	if (answer?.ok) live.innerHTML = await answer.text();
+	const news = answer?.ok ? await answer.text() : shown;
+	// Only what has changed: a selection stays, and pictures do not flicker.
+	if (news !== shown) live.innerHTML = shown = news;
 }, 2000);
 document.querySelector('form').addEventListener('submit', async (event) => {
 	event.preventDefault();
@@ -50,14 +57,20 @@ robot key <code>${escape(mask(state.robots[0].webhookKey))}</code> ·
 account <code>${escape(state.officialAccounts[0].appId)}</code></p>
 <h2>Callback URL of the demo app</h2>
 <form><input name="url" type="url" required placeholder="http://127.0.0.1:5678/webhook/…" value="${escape(app.callback?.url ?? '')}"><button>Save</button></form>
-<p id="said" class="soft">Saving asks the URL for its echo, as WeCom's console does.</p>
+<p id="said" class="soft">Saving asks the URL for its echo, as WeCom's console does under 接收消息 → 设置API接收.</p>
 <div id="live">${livePart(world)}</div><script>${SCRIPT}</script></body></html>`;
 }
+
+const NOTHING = `<h2>Nothing has arrived yet</h2>
+<p>Put the Base URL above into a credential in n8n, with the values that the simulator printed when it started, and run a workflow:
+files, messages, large uploads and every call show up here by themselves.</p>`;
 
 /** The part of the page that changes. */
 export function livePart(world: World): string {
 	const { state, record, callbacks } = world;
 	const counters = Object.entries(record.counters()).sort(([, a], [, b]) => b - a);
+	if ([record.all, state.media.all(), callbacks.sent].every(({ length }) => length === 0))
+		return NOTHING;
 	return [
 		table(
 			'Messages delivered',
@@ -76,14 +89,14 @@ export function livePart(world: World): string {
 			newest(state.media.all()),
 			(media) => [
 				time(media.createdAt),
-				`<a href="_simulator/media/${encodeURIComponent(media.mediaId)}">${escape(media.fileName)}</a>`,
+				linkTo(media),
 				escape(`${media.type} (${media.system}, ${media.origin})`),
-				bytes(media.bytes.length),
+				`<span class="whole">${bytes(media.bytes.length)}</span>`,
 				`<code>${escape(media.mediaId)}</code>`,
 			],
 		),
 		table(
-			'Async uploads',
+			'Large uploads (upload_by_url)',
 			['When', 'File', 'State', 'jobid'],
 			newest([...state.jobs.values()]),
 			(job) => [
@@ -121,7 +134,7 @@ function table<Row>(
 	rows: Row[],
 	cells: (row: Row) => string[],
 ): string {
-	if (rows.length === 0) return `<h2>${title}</h2><p class="soft">none yet</p>`;
+	if (rows.length === 0) return `<section><h2>${title}</h2><p class="soft">none yet</p></section>`;
 	const head = columns.map((column) => `<th>${column}</th>`).join('');
 	const body = rows.map(
 		(row) =>
@@ -129,7 +142,7 @@ function table<Row>(
 				.map((cell) => `<td>${cell}</td>`)
 				.join('')}</tr>`,
 	);
-	return `<h2>${title}</h2><table><tr>${head}</tr>${body.join('')}</table>`;
+	return `<section><h2>${title}</h2><table><tr>${head}</tr>${body.join('')}</table></section>`;
 }
 
 function newest<Entry>(entries: Entry[]): Entry[] {
@@ -137,11 +150,24 @@ function newest<Entry>(entries: Entry[]): Entry[] {
 }
 
 function content({ msgtype, body, media, image }: DeliveredMessage): string {
-	if (media) return escape(`${msgtype}: ${media.fileName}, ${bytes(media.bytes.length)}`);
-	if (image) return `<img alt="inline image" src="data:image;base64,${image.toString('base64')}">`;
+	const kind = `<span class="soft">${escape(msgtype)}</span>`;
+	if (media) return `${kind} ${linkTo(media)}, ${bytes(media.bytes.length)}`;
+	if (image) {
+		const source = `data:${contentTypeOf(image)};base64,${image.toString('base64')}`;
+		return `${kind} <img alt="inline image" src="${source}">`;
+	}
 	const detail = body[msgtype];
 	const text = isObject(detail) && typeof detail.content === 'string' ? detail.content : '';
-	return escape(text === '' ? msgtype : `${msgtype}: ${text.slice(0, 300)}`);
+	return text === '' ? kind : `${kind} <q>${escape(text.slice(0, 300))}</q>`;
+}
+
+/** A file's name, which opens it, and under it the picture if it is one. */
+function linkTo({ mediaId, fileName, bytes: content }: StoredMedia): string {
+	const address = `_simulator/media/${encodeURIComponent(mediaId)}`;
+	const picture = contentTypeOf(content).startsWith('image/')
+		? `<img alt="" loading="lazy" src="${address}">`
+		: '';
+	return `<a href="${address}">${escape(fileName)}${picture}</a>`;
 }
 
 function answer(call: RecordedCall): string {
@@ -167,7 +193,8 @@ function bytes(size: number): string {
 }
 
 function time(milliseconds: number): string {
-	return new Date(milliseconds).toISOString().slice(11, 19);
+	// The time of this machine, as on its clock.
+	return new Date(milliseconds).toLocaleTimeString('en-GB');
 }
 
 function escape(text: string): string {
