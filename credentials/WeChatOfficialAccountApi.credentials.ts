@@ -41,6 +41,7 @@ export class WeChatOfficialAccountApi implements ICredentialType {
 			default: '',
 			required: true,
 			placeholder: 'e.g. wx0123456789abcdef',
+			hint: '设置与开发 → 开发接口管理 → 基本配置 → 开发者ID(AppID)',
 			description: '公众平台: 设置与开发 → 开发接口管理 → 基本配置 → 开发者ID(AppID)',
 		},
 		{
@@ -50,6 +51,7 @@ export class WeChatOfficialAccountApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			hint: 'On the same page: 开发者密码(AppSecret)',
 			description:
 				'On the same page: 开发者密码(AppSecret). The IP of the n8n server must stand in IP白名单 there.',
 		},

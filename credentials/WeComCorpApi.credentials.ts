@@ -39,6 +39,7 @@ export class WeComCorpApi implements ICredentialType {
 			default: '',
 			required: true,
 			placeholder: 'e.g. ww0123456789abcdef',
+			hint: '我的企业 → 企业信息 → 企业ID',
 			description:
 				'WeCom console (管理后台): 我的企业 → 企业信息 → 企业ID, at the bottom of the page',
 		},
@@ -49,6 +50,7 @@ export class WeComCorpApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			hint: '应用管理 → your app → Secret',
 			description:
 				'应用管理 → your app → Secret. For WeChat Customer Service the Secret of 微信客服, or of the app that is allowed to call its API.',
 		},
@@ -58,6 +60,7 @@ export class WeComCorpApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 1000002',
+			hint: '应用管理 → your app → AgentId; only to send messages',
 			description: '应用管理 → your app → AgentId. Needed only to send messages.',
 		},
 		...callbackFields('应用管理 → your app → 接收消息 → 设置API接收'),

@@ -39,6 +39,7 @@ export class WeComSuiteApi implements ICredentialType {
 			default: '',
 			required: true,
 			placeholder: 'e.g. ww4asffe99e54c0f4c',
+			hint: '应用管理 → the app → 基本信息 → SuiteID',
 			description: 'Provider console (服务商后台): 应用管理 → the app → 基本信息 → SuiteID',
 		},
 		{
@@ -48,6 +49,7 @@ export class WeComSuiteApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			hint: '应用管理 → the app → 基本信息 → Secret',
 			description: 'On the same page as the Suite ID',
 		},
 		{
@@ -57,6 +59,7 @@ export class WeComSuiteApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			hint: 'Pushed to 指令回调URL every 10 minutes: use an expression that reads the latest',
 			description:
 				'The latest suite_ticket, which WeCom pushes every 10 minutes to 指令回调URL and which is valid for 30 minutes. An expression that reads it from where your receiver stores it keeps it fresh.',
 		},
@@ -67,6 +70,7 @@ export class WeComSuiteApi implements ICredentialType {
 			default: '',
 			required: true,
 			placeholder: 'e.g. ww0123456789abcdef',
+			hint: 'The corpid that get_permanent_code gave',
 			description: 'The corpid of the company that authorized the app, from get_permanent_code',
 		},
 		{
@@ -76,6 +80,7 @@ export class WeComSuiteApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			hint: 'The permanent_code (永久授权码) that get_permanent_code gave',
 			description: 'The permanent_code of that authorization, from get_permanent_code',
 		},
 		...callbackFields('回调配置 → 数据回调URL of the app'),

@@ -39,6 +39,7 @@ export class WeComWebhookApi implements ICredentialType {
 			default: '',
 			required: true,
 			placeholder: 'e.g. https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…',
+			hint: '群机器人 (消息推送) → Webhook地址, whole or only its key',
 			description:
 				'The webhook address of the robot, whole or only its key: open the group → 群机器人 (消息推送) → the robot → Webhook地址',
 		},

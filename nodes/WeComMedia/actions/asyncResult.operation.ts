@@ -17,7 +17,7 @@ const description = updateDisplayOptions(
 			type: 'string',
 			default: '',
 			required: true,
-			placeholder: 'e.g. jobid_S0MrnndvRG5fadSlLwiBqiDDbM143UqTmKP3152FZk4',
+			placeholder: 'e.g. jobid_S0MrnndvRG5fadSlLwiBqiDDbM…',
 			description: 'The jobid that Upload Large File gave, at most 60 minutes ago',
 		},
 		waitField,

@@ -17,7 +17,7 @@ const hostUrlOption: INodeProperties = {
 	name: 'hostUrl',
 	type: 'string',
 	default: '',
-	placeholder: 'e.g. https://n8n.example.com/webhook/1f2e3d4c/wecom-media',
+	placeholder: 'e.g. https://n8n.example.com/webhook/…',
 	displayOptions: { show: { '/source': ['binary'] } },
 	description:
 		'Production URL of a WeCom Media Trigger with the same credential in an active workflow. It hosts the file for WeCom.',

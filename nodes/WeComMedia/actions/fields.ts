@@ -8,7 +8,7 @@ export const inputField: INodeProperties = {
 	default: 'data',
 	required: true,
 	placeholder: 'e.g. data',
-	hint: 'The name of the input field containing the binary file data. Several names, separated by commas, upload several files of one item.',
+	hint: 'The name of the input field containing the binary file data, or several names separated by commas',
 	description: 'The field of the incoming item that holds the file',
 };
 
@@ -29,7 +29,7 @@ export const mediaIdField: INodeProperties = {
 	type: 'string',
 	default: '',
 	required: true,
-	placeholder: 'e.g. 1G6nrLmr5EC3MMb_-zK1dDdzmd0p7cNliYu9V5w7o8K0',
+	placeholder: 'e.g. 1G6nrLmr5EC3MMb_-zK1dDdzmd0p7c…',
 	description:
 		'The media_id of an upload, or the MediaId of a message received from WeCom. It is valid for 3 days.',
 };

@@ -27,7 +27,7 @@ const wecomTypes: INodeProperties = {
 	default: 'auto',
 	hint: 'Image: JPG or PNG up to 10 MB. Voice: AMR up to 2 MB and 60 seconds. Video: MP4 up to 10 MB. File: anything up to 20 MB.',
 	description:
-		'What WeCom shall treat the file as. Every file must have more than 5 bytes; for files above 20 MB use a link or an asynchronous upload.',
+		'What WeCom shall treat the file as. Every file must have more than 5 bytes; above 20 MB only Upload Large File of a Corp App works.',
 	options: [
 		{ name: 'Automatic', value: 'auto', description: AUTO },
 		{ name: 'File', value: 'file', description: 'Any file, up to 20 MB' },

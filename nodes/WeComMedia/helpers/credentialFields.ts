@@ -55,6 +55,7 @@ export function callbackFields(where: string): INodeProperties[] {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
+			hint: 'Only for WeCom Media Trigger',
 			description: `${where} → Token. Needed only for WeCom Media Trigger.`,
 		},
 		{
@@ -63,6 +64,7 @@ export function callbackFields(where: string): INodeProperties[] {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
+			hint: 'Only for WeCom Media Trigger',
 			description:
 				'On the same page as the Callback Token, 43 letters and digits. Needed only for WeCom Media Trigger.',
 		},

@@ -8,8 +8,9 @@ export const OTHER_EVENTS = '*';
 /** Seconds. */
 export const DEFAULT_MAX_AGE = 600;
 
+/** In this order: n8n activates only with the values of step 1, and WeCom verifies the URL of step 3 at once. */
 const SETUP =
-	'Set up once: <b>activate</b> this workflow, copy the <b>Production URL</b> above, and paste it in the WeCom console (管理后台) under 应用管理 → your app → 接收消息 → 设置API接收 → URL. Token and EncodingAESKey of that page go into the credential. WeCom verifies the URL when you save, so the workflow must be active by then.';
+	'Set up once. (1) WeCom console (管理后台), 应用管理 → your app → 接收消息 → 设置API接收: copy Token and EncodingAESKey into the credential, and leave the page open. (2) Activate (publish) this workflow. (3) Copy the Production URL from above into URL on that page, and save. A third-party app has these under 回调配置 → 数据回调URL.';
 
 export const triggerProperties: INodeProperties[] = [
 	{ displayName: SETUP, name: 'setupNotice', type: 'notice', default: '' },
@@ -73,7 +74,7 @@ export const triggerProperties: INodeProperties[] = [
 				name: 'jobIds',
 				type: 'string',
 				default: '',
-				placeholder: 'e.g. jobid_S0MrnndvRG5fadSlLwiBqiDDbM143UqTmKP3152FZk4',
+				placeholder: 'e.g. jobid_S0MrnndvRG5fadSlLwiBqiDDbM…',
 				description: 'Start only for these jobs, separated by commas. Empty: for every job.',
 			},
 			{
@@ -111,10 +112,10 @@ export const triggerPanel: INodeTypeDescription['triggerPanel'] = {
 	header: 'Listen for the end of an upload job',
 	executionsHelp: {
 		inactive:
-			'WeCom keeps one URL per app, and verifies it when you save it in the console, so activate the workflow and paste the <b>Production URL</b> there.<br /><br />To try it from the editor, execute this node and have the <b>Test URL</b> called, for example by the simulator of this package.',
+			'WeCom keeps one URL per app, and verifies it when you save it in the console, so activate (publish) the workflow and paste the <b>Production URL</b> there.<br /><br />To try it from the editor, execute this node and have the <b>Test URL</b> called, for example by the simulator of this package.',
 		active:
 			"The workflow starts whenever WeCom calls the <b>Production URL</b>. Its executions show under 'Executions'.",
 	},
 	activationHint:
-		'Activate the workflow, then save its Production URL in the WeCom console under 接收消息 → 设置API接收.',
+		'Activate (publish) the workflow, then save its Production URL in the WeCom console under 接收消息 → 设置API接收.',
 };

@@ -65,11 +65,11 @@ test('two triggers of one workflow each start for the same job', async () => {
 	expect(jobidsOf(await handle(second, push('jobid_d'), 'webhook'))).toEqual([]);
 });
 
-test('the panel says where the URL goes, and that the workflow must be active by then', () => {
+test('the panel says where the URL goes, after the credential is complete and the workflow active', () => {
 	const { properties, activationMessage } = new WeComMediaTrigger().description;
 	const notices = properties.filter(({ type }) => type === 'notice');
 	expect(notices.map(({ displayName }) => displayName)).toEqual([
-		expect.stringMatching(/Production URL.*接收消息 → 设置API接收 → URL.*must be active/),
+		expect.stringMatching(/接收消息 → 设置API接收.*credential.*Activate.*Production URL.*save/),
 	]);
 	expect(activationMessage).toContain('Production URL');
 });
