@@ -2,7 +2,12 @@
 module.exports = {
 	testEnvironment: 'node',
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
-	testPathIgnorePatterns: ['<rootDir>/node_modules/', '<rootDir>/test/e2e/'],
+	// Those that need a whole n8n, and a browser: scripts/e2e.ts runs them.
+	testPathIgnorePatterns: [
+		'<rootDir>/node_modules/',
+		'<rootDir>/test/e2e/',
+		'<rootDir>/test/browser/',
+	],
 	modulePathIgnorePatterns: ['<rootDir>/dist'],
 	transform: {
 		'^.+\\.ts$': [

@@ -3,6 +3,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { findChromium, NO_CHROMIUM } from './lib/browser';
 import { projectRoot } from './lib/cache';
 import { installN8n } from './lib/n8nInstall';
 import { buildPackage, packPackage } from './lib/packageTarball';
@@ -10,7 +12,8 @@ import { capture, endAll } from './lib/processes';
 import { Steps } from './lib/steps';
 import { table } from './lib/table';
 
-const USAGE = `npm run test:e2e -- [--n8n 2.8.4] [file or title pattern of jest …]`;
+const USAGE = `npm run test:e2e -- [--browser] [--n8n 2.8.4] [file or title pattern of jest …]
+--browser runs the tests of test/browser instead, in n8n's editor; it needs Chromium.`;
 
 /** What jest's --json holds, as far as it is used here. */
 interface JestReport {
@@ -21,7 +24,7 @@ interface JestReport {
 	}>;
 }
 
-/** Runs the tests of test/e2e in a real n8n and ends with `N passed, N failed`. */
+/** Runs the tests of test/e2e, or of test/browser, in a real n8n and ends with `N passed, N failed`. */
 async function main(args: string[]): Promise<void> {
 	for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 		process.on(name, () => void endAll().then(() => process.exit(130)));
@@ -30,11 +33,18 @@ async function main(args: string[]): Promise<void> {
 		console.log(USAGE);
 		return;
 	}
-	const chosen = args.indexOf('--n8n');
-	const version = chosen < 0 ? '2.8.4' : args[chosen + 1];
-	const patterns = args.filter((_, index) => chosen < 0 || ![chosen, chosen + 1].includes(index));
+	const { values, positionals } = parseArgs({
+		args,
+		options: {
+			browser: { type: 'boolean', default: false },
+			n8n: { type: 'string', default: '2.8.4' },
+		},
+		allowPositionals: true,
+	});
 	try {
-		const { passed, failed } = await testWith(version, patterns);
+		if (values.browser && !findChromium()) throw new Error(NO_CHROMIUM);
+		const suite = values.browser ? 'browser' : 'e2e';
+		const { passed, failed } = await testWith(suite, values.n8n, positionals);
 		console.log(`\n${passed} passed, ${failed} failed`);
 		process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 	} catch (error) {
@@ -44,7 +54,7 @@ async function main(args: string[]): Promise<void> {
 	}
 }
 
-async function testWith(version: string, patterns: string[]) {
+async function testWith(suite: 'e2e' | 'browser', version: string, patterns: string[]) {
 	const steps = new Steps(3);
 	await steps.run('Build the nodes', buildPackage);
 	await steps.run(
@@ -62,7 +72,7 @@ async function testWith(version: string, patterns: string[]) {
 			process.execPath,
 			[
 				join(projectRoot, 'node_modules', 'jest', 'bin', 'jest.js'),
-				...['--config', join(projectRoot, 'test', 'e2e', 'jest.config.js')],
+				...['--config', join(projectRoot, 'test', suite, 'jest.config.js')],
 				...['--json', '--outputFile', reportFile],
 				...patterns,
 			],

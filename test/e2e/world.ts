@@ -10,7 +10,8 @@ import type { N8nRest } from './rest';
 
 export const N8N_VERSION = process.env.WECOM_E2E_N8N ?? '2.8.4';
 
-const OWNER = { email: 'tester@example.com', password: 'Made-up-1-test' };
+/** The account that the tests log in with. */
+export const OWNER = { email: 'tester@example.com', password: 'Made-up-1-test' };
 
 /** A real n8n with the packed nodes and a WeCom to talk to; each test file has its own. */
 export interface World {

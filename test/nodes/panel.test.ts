@@ -1,29 +1,13 @@
 import { NodeHelpers } from 'n8n-workflow';
-import type { INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 import { WeComMedia } from '../../nodes/WeComMedia/WeComMedia.node';
 import { workflowOf } from '../helpers/engine';
+import { choices, everyOperation, named, panelOf, shownFor } from '../helpers/panel';
 
 const type = new WeComMedia();
 const { description } = type;
 const version = { typeVersion: 1 };
 
-/** The panel's values once somebody has chosen these: everything else at its default. */
-function panelOf(chosen: INodeParameters): INodeParameters {
-	const { properties } = description;
-	return NodeHelpers.getNodeParameters(properties, chosen, true, false, version, description) ?? {};
-}
-
-/** The fields that the panel shows for these choices. */
-function shownFor(chosen: INodeParameters): INodeProperties[] {
-	const values = panelOf(chosen);
-	return description.properties.filter((property) =>
-		NodeHelpers.displayParameter(values, property, version, description),
-	);
-}
-
-const choices = (property?: INodeProperties) => (property?.options ?? []) as INodePropertyOptions[];
-const named = (properties: INodeProperties[], name: string) =>
-	properties.find((property) => property.name === name);
 const words = (text: string) => text.split(' ').filter((word) => word !== '');
 
 /** What all operations have in Options; what several rows share. */
@@ -150,7 +134,7 @@ const table: Array<[string, string, INodeParameters, string, string, string]> = 
 
 describe('the panel shows what belongs to an operation, and nothing else', () => {
 	test.each(table)('%s, %s %j', (resource, operation, more, fields, options, types) => {
-		const shown = shownFor({ resource, operation, ...more });
+		const shown = shownFor(description, { resource, operation, ...more });
 		const own = shown.filter(
 			({ name, type: kind }) =>
 				kind !== 'notice' && !['resource', 'authentication', 'operation', 'options'].includes(name),
@@ -163,15 +147,12 @@ describe('the panel shows what belongs to an operation, and nothing else', () =>
 	});
 });
 
-/** Every resource with every operation that it offers. */
-const offered = choices(named(description.properties, 'resource')).flatMap(({ value }) => {
-	const resource = String(value);
-	const operation = named(shownFor({ resource }), 'operation');
-	return choices(operation).map((option) => [resource, String(option.value)] as const);
-});
+const offered = everyOperation(description).map(
+	({ resource, operation }) => [String(resource.value), String(operation.value)] as const,
+);
 
 describe.each(offered)('%s, %s', (resource, operation) => {
-	const shown = shownFor({ resource, operation });
+	const shown = shownFor(description, { resource, operation });
 
 	test('no name stands for two fields at once', () => {
 		const names = shown.map(({ name }) => name);
@@ -179,7 +160,7 @@ describe.each(offered)('%s, %s', (resource, operation) => {
 	});
 
 	test('the node has a subtitle', () => {
-		const parameters = panelOf({ resource, operation });
+		const parameters = panelOf(description, { resource, operation });
 		const workflow = workflowOf({
 			nodes: [{ name: 'Node', type: 'weComMedia', parameters }],
 			nodeTypes: [type],
@@ -197,7 +178,7 @@ describe.each(offered)('%s, %s', (resource, operation) => {
 	test.each(resource === 'app' ? ['corpSecret', 'thirdPartyApp'] : [undefined])(
 		'exactly one credential is asked for (authentication: %s)',
 		(authentication) => {
-			const values = panelOf({
+			const values = panelOf(description, {
 				resource,
 				operation,
 				...(authentication ? { authentication } : {}),

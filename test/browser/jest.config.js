@@ -1,0 +1,4 @@
+const e2e = require('../e2e/jest.config.js');
+
+/** @type {import('jest').Config} */
+module.exports = { ...e2e, testMatch: ['<rootDir>/test/browser/**/*.test.ts'] };

@@ -1,0 +1,74 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { demoCredentials } from '../../scripts/lib/demoWorld';
+import { readFiles, weComMedia, workflowOf } from '../e2e/workflowOf';
+import { startStage, type Stage } from './stage';
+
+const NAME = '季度报告 封面.png';
+const UPLOAD = '2';
+const DOWNLOAD = '3';
+
+let stage: Stage;
+let workflowId: string;
+
+beforeAll(async () => {
+	stage = await startStage();
+	const { rest, simulator } = stage;
+	const picture = await readFile(join(__dirname, '..', 'fixtures', 'media', 'picture.png'));
+	const path = await stage.addFile(NAME, picture);
+	const [corp] = demoCredentials(simulator.demo, simulator.url);
+	const credentials = {
+		weComCorpApi: await rest.createCredential(corp.type, corp.data, corp.name),
+	};
+	const workflow = workflowOf(
+		'There and back',
+		readFiles(path),
+		weComMedia('Upload', credentials, { resource: 'app', operation: 'upload' }),
+		weComMedia('Download', credentials, {
+			resource: 'app',
+			operation: 'get',
+			mediaId: '={{ $json.media_id }}',
+		}),
+	);
+	({ id: workflowId } = await rest.createWorkflow(workflow));
+});
+afterAll(async () => await stage.close());
+
+test('an upload from a file shows its media_id and the Chinese name', async () => {
+	const { editor, simulator } = stage;
+	await editor.openNode(workflowId, UPLOAD);
+	await editor.execute();
+	await editor.showOutput('table');
+	const [media] = simulator.state.media.all();
+	const output = await editor.part('output-panel').innerText();
+	for (const text of ['media_id', media.mediaId, NAME, 'image']) expect(output).toContain(text);
+});
+
+test('a download shows the file with its name, its size and a preview of the picture', async () => {
+	const { editor, simulator } = stage;
+	await editor.openNode(workflowId, DOWNLOAD);
+	await editor.execute();
+	await editor.showOutput('binary');
+	const output = editor.part('output-panel');
+	for (const text of [NAME, 'image/png']) await output.getByText(text, { exact: true }).waitFor();
+
+	await editor.part('ndv-view-binary-data').click();
+	const preview = output.locator('img');
+	await preview.waitFor();
+	const width = await preview.evaluate(async (image) => {
+		await (image as HTMLImageElement).decode();
+		return (image as HTMLImageElement).naturalWidth;
+	});
+	expect(width).toBeGreaterThan(0);
+	const [call] = simulator.record.calls('media/get');
+	expect(call.reply?.errcode ?? 0).toBe(0);
+});
+
+test('the canvas names operation and resource under each node', async () => {
+	const { editor } = stage;
+	await editor.openWorkflow(workflowId);
+	const node = (name: string) => editor.part('canvas-node').filter({ hasText: name });
+	await node('Upload').getByText('Upload: Corp App').waitFor();
+	await node('Download').getByText('Download: Corp App').waitFor();
+});
