@@ -1,5 +1,5 @@
 /** Asynchronous upload of up to 200 MB from a link, and its result (vendor page 96219). */
-import { isPassing } from './client';
+import { isPassing } from './retries';
 import type { WeComClient, JsonAnswer } from './client';
 import { hintFor } from './errorHints';
 import { isWeComError, WeComApiError, WeComCancelledError, WeComJobError } from './errors';

@@ -1,37 +1,16 @@
 import { bytesOf, readAll, streamOf, watched } from './body';
-import {
-	WeComApiError,
-	WeComCancelledError,
-	WeComHttpError,
-	WeComNetworkError,
-	isWeComError,
-} from './errors';
+import type { Call, JsonAnswer } from './call';
+import { WeComApiError, WeComCancelledError, WeComHttpError, WeComNetworkError } from './errors';
 import { hintFor } from './errorHints';
+import { hintForLink, hintForStatus } from './hints/status';
 import { redact, redactIn } from './redact';
+import { asNetworkError, describeFailure, isPassing, pauseBefore, withAdvice } from './retries';
 import { SNIFF_BYTES } from './sniff';
 import type { Account } from './systems/types';
-import type { ByteStream, StreamedBody, WireRequest, WireResponse, World } from './wire';
+import type { ByteStream, WireRequest, WireResponse, World } from './wire';
 import { header } from './wire';
 
-/** One call of one endpoint, as data. */
-export interface Call {
-	/** Below `/cgi-bin/`, also the call's name in messages: "media/upload". */
-	path: string;
-	method: 'GET' | 'POST';
-	query?: Record<string, string>;
-	headers?: Record<string, string>;
-	body?: Buffer | Record<string, unknown>;
-	/** Instead of `body`. */
-	stream?: StreamedBody;
-	/** False for calls whose repetition costs the user something after an unknown outcome (send, uploadimg). */
-	repeatable: boolean;
-	/** For those: what it means that nobody knows the outcome, and what to do. */
-	ifLost?: string;
-	/** True for a link outside the API, which gets no secret. */
-	anonymous?: boolean;
-	/** Milliseconds on top of the client's timeout, for the bytes of a big body. */
-	extraTimeoutMs?: number;
-}
+export type { Call, JsonAnswer } from './call';
 
 export interface ClientOptions {
 	world: World;
@@ -48,17 +27,11 @@ export interface FileAnswer extends WireResponse<ByteStream> {
 	handed: ByteStream;
 }
 
-export type JsonAnswer = Record<string, unknown>;
-
-/** Business refusals that pass by themselves (vendor page 90313): busy, data conflict, concurrency. */
-const TRANSIENT_CODES = new Set([-1, 6000, 45033]);
 /** An error body is a short JSON text; anything longer is a file. */
 const MAX_ERROR_BYTES = 65_536;
 const MAX_JSON_BYTES = 4 * 1024 * 1024;
 /** A compressed body has other lengths than Content-Range says. */
 const PLAIN = { 'accept-encoding': 'identity' };
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 30_000;
 
 /**
  * Sends calls for one account: authorises them, reads errcode, refreshes a refused token once, backs off
@@ -270,77 +243,25 @@ export class WeComClient {
 			if (error instanceof WeComApiError && error.errcode === 60020) authoriser.doubt();
 			if (retries >= this.options.maxRetries || !isPassing(error, call))
 				throw withAdvice(error, call);
-			await this.pause(retries, describe(error));
+			await this.pause(retries, describeFailure(error));
 			retries += 1;
 		}
 	}
 
 	/**
-	 * Waits before the next try: 1 s, 2 s, 4 s … with jitter, 30 s at most.
+	 * Waits before the next try.
 	 *
 	 * @throws WeComCancelledError when the execution is cancelled meanwhile
 	 */
 	async pause(retries: number, reason: string): Promise<void> {
-		const full = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** retries);
-		const ms = Math.round(full * (0.5 + this.world.random() / 2));
+		const ms = pauseBefore(retries, this.world.random());
 		this.world.log(`${reason}; trying again in ${(ms / 1000).toFixed(1)} s`);
 		if (!(await this.world.sleep(ms))) throw new WeComCancelledError();
 	}
 }
 
-/** A stream that breaks while it is read throws Node's own error; those, and only those, carry a code. */
-function asNetworkError(call: Call, error: unknown): unknown {
-	if (isWeComError(error) || typeof error !== 'object' || error === null) return error;
-	const { code } = error as { code?: unknown };
-	if (typeof code !== 'string') return error;
-	return new WeComNetworkError(`${call.path}: the connection broke (${code})`, code, 'maybe');
-}
-
-/** @returns whether a failure passes by itself, so that the call may be repeated */
-export function isPassing(error: unknown, call: Pick<Call, 'repeatable'>): boolean {
-	if (error instanceof WeComApiError) return TRANSIENT_CODES.has(error.errcode);
-	if (error instanceof WeComNetworkError) return call.repeatable || error.reached === 'no';
-	return error instanceof WeComHttpError && error.status >= 500 && call.repeatable;
-}
-
-/** What is advised after other calls ("Run it again") would do twice what may have been done. */
-function withAdvice(error: unknown, { ifLost }: Call): unknown {
-	if (!ifLost || !mayHaveArrived(error)) return error;
-	return error instanceof WeComNetworkError
-		? new WeComNetworkError(error.message, error.code, error.reached, ifLost)
-		: new WeComHttpError(error.message, error.status, ifLost);
-}
-
-/** @returns whether nobody knows if a call that failed has had its effect */
-export function mayHaveArrived(error: unknown): error is WeComNetworkError | WeComHttpError {
-	if (error instanceof WeComNetworkError) return error.reached === 'maybe';
-	return error instanceof WeComHttpError && error.status >= 500;
-}
-
-function describe(error: unknown): string {
-	return isWeComError(error) ? error.message : 'failed';
-}
-
 function isFileByHeaders(response: WireResponse): boolean {
 	return header(response, 'content-disposition') !== '' || response.status === 206;
-}
-
-function hintForStatus(status: number): string {
-	if (status >= 300 && status < 400) {
-		return 'Base URL leads to a redirect, which is not followed because the query holds a secret. Use the final https address.';
-	}
-	if (status === 404) return 'Check Base URL: the address has no such path. Leave out /cgi-bin.';
-	if (status === 412) return 'A proxy between n8n and WeCom changes the upload. Check Base URL.';
-	if (status === 413)
-		return 'A proxy between n8n and WeCom limits the size of uploads. Raise its limit.';
-	if (status >= 500) return 'WeCom or a proxy before it is disturbed. Try again later.';
-	return 'Check Base URL and what stands between n8n and WeCom.';
-}
-
-function hintForLink(status: number): string {
-	return status >= 500
-		? 'The server of the link is disturbed. Try again later.'
-		: 'The link does not lead to the file, or no longer. Run it again to get a fresh link.';
 }
 
 /** @returns the JSON object a body holds, or undefined */

@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { mediaFileOf } from '../../helpers/binary';
 import { forgetMedia, uploadOrReuse } from '../../helpers/reuse';
 import type { RequestedType } from '../../protocol/checks';
-import { mayHaveArrived } from '../../protocol/client';
+import { mayHaveArrived } from '../../protocol/retries';
 import type { JsonAnswer } from '../../protocol/client';
 import { readMediaId } from '../../protocol/download';
 import { WeComApiError, withMoreAdvice } from '../../protocol/errors';

@@ -1,0 +1,23 @@
+import type { StreamedBody } from './wire';
+
+/** One call of one endpoint, as data. */
+export interface Call {
+	/** Below `/cgi-bin/`, also the call's name in messages: "media/upload". */
+	path: string;
+	method: 'GET' | 'POST';
+	query?: Record<string, string>;
+	headers?: Record<string, string>;
+	body?: Buffer | Record<string, unknown>;
+	/** Instead of `body`. */
+	stream?: StreamedBody;
+	/** False for calls whose repetition costs the user something after an unknown outcome (send, uploadimg). */
+	repeatable: boolean;
+	/** For those: what it means that nobody knows the outcome, and what to do. */
+	ifLost?: string;
+	/** True for a link outside the API, which gets no secret. */
+	anonymous?: boolean;
+	/** Milliseconds on top of the client's timeout, for the bytes of a big body. */
+	extraTimeoutMs?: number;
+}
+
+export type JsonAnswer = Record<string, unknown>;

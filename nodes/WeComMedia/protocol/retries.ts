@@ -1,0 +1,48 @@
+/** Which failures pass, how long to wait for that, and what is advised where repeating would do something twice. */
+import type { Call } from './call';
+import { isWeComError, WeComApiError, WeComHttpError, WeComNetworkError } from './errors';
+
+/** Business refusals that pass by themselves (vendor page 90313): busy, data conflict, concurrency. */
+const TRANSIENT_CODES = new Set([-1, 6000, 45033]);
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** @returns milliseconds before the next try: 1 s, 2 s, 4 s … with jitter, 30 s at most */
+export function pauseBefore(retries: number, random: number): number {
+	const full = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** retries);
+	return Math.round(full * (0.5 + random / 2));
+}
+
+/** A stream that breaks while it is read throws Node's own error; those, and only those, carry a code. */
+export function asNetworkError(call: Call, error: unknown): unknown {
+	if (isWeComError(error) || typeof error !== 'object' || error === null) return error;
+	const { code } = error as { code?: unknown };
+	if (typeof code !== 'string') return error;
+	return new WeComNetworkError(`${call.path}: the connection broke (${code})`, code, 'maybe');
+}
+
+/** @returns whether a failure passes by itself, so that the call may be repeated */
+export function isPassing(error: unknown, call: Pick<Call, 'repeatable'>): boolean {
+	if (error instanceof WeComApiError) return TRANSIENT_CODES.has(error.errcode);
+	if (error instanceof WeComNetworkError) return call.repeatable || error.reached === 'no';
+	return error instanceof WeComHttpError && error.status >= 500 && call.repeatable;
+}
+
+/** What is advised after other calls ("Run it again") would do twice what may have been done. */
+export function withAdvice(error: unknown, { ifLost }: Call): unknown {
+	if (!ifLost || !mayHaveArrived(error)) return error;
+	return error instanceof WeComNetworkError
+		? new WeComNetworkError(error.message, error.code, error.reached, ifLost)
+		: new WeComHttpError(error.message, error.status, ifLost);
+}
+
+/** @returns whether nobody knows if a call that failed has had its effect */
+export function mayHaveArrived(error: unknown): error is WeComNetworkError | WeComHttpError {
+	if (error instanceof WeComNetworkError) return error.reached === 'maybe';
+	return error instanceof WeComHttpError && error.status >= 500;
+}
+
+/** @returns one line for the log that holds no secret */
+export function describeFailure(error: unknown): string {
+	return isWeComError(error) ? error.message : 'failed';
+}
