@@ -16,8 +16,9 @@ export class WeComMedia implements INodeType {
 		icon: { light: 'file:weComMedia.svg', dark: 'file:weComMedia.dark.svg' },
 		group: ['transform'],
 		version: 1,
+		// Short: the canvas cuts off what is longer than about 27 letters.
 		subtitle:
-			'={{ { asyncResult: "Get large upload result", asyncUpload: "Upload large file", get: "Download", getHdVoice: "Download HD voice", send: "Send", upload: "Upload", uploadImg: "Upload permanent image" }[$parameter["operation"]] + ": " + { app: "Corp App", customerService: "Customer Service", officialAccount: "Official Account", robot: "Group Robot" }[$parameter["resource"]] }}',
+			'={{ { asyncResult: "Upload result", asyncUpload: "Upload large file", get: "Download", getHdVoice: "Download HD voice", send: "Send", upload: "Upload", uploadImg: "Permanent image" }[$parameter["operation"]] + ": " + { app: "Corp App", customerService: "Customer Service", officialAccount: "Official Account", robot: "Group Robot" }[$parameter["resource"]] }}',
 		description:
 			'Move files between workflows and WeCom (企业微信): corp apps, group robots, WeChat Customer Service and Official Accounts',
 		defaults: { name: 'WeCom Media' },

@@ -110,7 +110,7 @@ export class Editor {
 
 	/** Opens the dialog of a new credential of this type. */
 	async newCredential(displayName: string): Promise<Locator> {
-		await this.page.goto(`${this.url}/home/credentials`);
+		await this.page.goto(new URL('home/credentials', this.url).href);
 		await this.part('add-resource-credential').first().click();
 		await this.part('new-credential-type-select').locator('input').fill(displayName);
 		await this.part('new-credential-type-select-option')
@@ -153,6 +153,17 @@ export class Editor {
 	async openWorkflow(id: string): Promise<void> {
 		await this.page.goto(`${this.url}/workflow/${id}`);
 		await this.part('canvas-node').first().waitFor();
+	}
+
+	/** What stands under the names of the nodes on the canvas, and whether all of it is to be seen. */
+	async subtitles(): Promise<Array<{ text: string; cutOff: boolean }>> {
+		const lines = this.part('canvas-node').locator('[class*="_subtitle_"]');
+		return await lines.evaluateAll((parts) =>
+			parts.map((part) => ({
+				text: part.textContent?.trim() ?? '',
+				cutOff: part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight,
+			})),
+		);
 	}
 
 	/** Opens a node's panel. */

@@ -1,13 +1,15 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { WeComMedia } from '../../nodes/WeComMedia/WeComMedia.node';
 import { demoCredentials } from '../../scripts/lib/demoWorld';
-import { readFiles, weComMedia, workflowOf } from '../e2e/workflowOf';
+import { weComMedia, workflowOf } from '../e2e/workflowOf';
+import { everyOperation } from '../helpers/panel';
+import { eventually } from './editor';
 import { startStage, type Stage } from './stage';
+import { DOWNLOAD, thereAndBack, UPLOAD } from './thereAndBack';
 
 const NAME = '季度报告 封面.png';
-const UPLOAD = '2';
-const DOWNLOAD = '3';
 
 let stage: Stage;
 let workflowId: string;
@@ -18,20 +20,8 @@ beforeAll(async () => {
 	const picture = await readFile(join(__dirname, '..', 'fixtures', 'media', 'picture.png'));
 	const path = await stage.addFile(NAME, picture);
 	const [corp] = demoCredentials(simulator.demo, simulator.url);
-	const credentials = {
-		weComCorpApi: await rest.createCredential(corp.type, corp.data, corp.name),
-	};
-	const workflow = workflowOf(
-		'There and back',
-		readFiles(path),
-		weComMedia('Upload', credentials, { resource: 'app', operation: 'upload' }),
-		weComMedia('Download', credentials, {
-			resource: 'app',
-			operation: 'get',
-			mediaId: '={{ $json.media_id }}',
-		}),
-	);
-	({ id: workflowId } = await rest.createWorkflow(workflow));
+	const credential = await rest.createCredential(corp.type, corp.data, corp.name);
+	({ id: workflowId } = await rest.createWorkflow(thereAndBack(path, credential)));
 });
 afterAll(async () => await stage.close());
 
@@ -65,10 +55,29 @@ test('a download shows the file with its name, its size and a preview of the pic
 	expect(call.reply?.errcode ?? 0).toBe(0);
 });
 
-test('the canvas names operation and resource under each node', async () => {
-	const { editor } = stage;
-	await editor.openWorkflow(workflowId);
-	const node = (name: string) => editor.part('canvas-node').filter({ hasText: name });
-	await node('Upload').getByText('Upload: Corp App').waitFor();
-	await node('Download').getByText('Download: Corp App').waitFor();
+test('the canvas names operation and resource under every node, and cuts nothing off', async () => {
+	const { editor, rest } = stage;
+	const operations = everyOperation(new WeComMedia().description);
+	const nodes = operations.map(({ resource, operation }, index) =>
+		weComMedia(
+			`Node ${index}`,
+			{},
+			{
+				resource: String(resource.value),
+				operation: String(operation.value),
+			},
+		),
+	);
+	const { id } = await rest.createWorkflow(workflowOf('All', ...nodes));
+	await editor.openWorkflow(id);
+	const subtitles = await eventually(async () => {
+		const seen = await editor.subtitles();
+		expect(seen).toHaveLength(nodes.length);
+		return seen;
+	});
+	expect(subtitles.filter(({ cutOff }) => cutOff)).toEqual([]);
+	for (const [index, { resource }] of operations.entries()) {
+		expect(subtitles[index].text).toMatch(new RegExp(`^[A-Z][a-zA-Z ]+: ${resource.name}$`));
+	}
+	expect(subtitles.map(({ text }) => text)).toContain('Upload: Group Robot');
 });
