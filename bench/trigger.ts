@@ -28,7 +28,7 @@ interface Part {
 	mostRatio?: number;
 }
 
-/** One n8n process on two cores ends somewhat fewer than 50 executions per second, so it is also asked for less. */
+/** On a busy machine one n8n process does not end 50 executions per second any more, so it is also asked for less. */
 const PARTS: Part[] = [
 	{ title: '10 per second', rate: 10, requests: 100, rounds: 2 },
 	{ title: '50 per second', rate: 50, requests: 500, rounds: 3, mostRatio: 1.2 },
