@@ -7,9 +7,10 @@ import { WeComInputError } from '../protocol/errors';
 import type { MediaFile } from '../protocol/mediaFile';
 import { collected, streamLike } from '../protocol/nodeStream';
 
-type NodeStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
+export type NodeStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
 
-const READ_BYTES = 256 * 1024;
+/** n8n's storage is read in pieces of this size. */
+export const READ_BYTES = 256 * 1024;
 /** Characters of Base64 decoded at a time; a multiple of 4. */
 const BASE64_SLICE = 1024 * 1024;
 

@@ -16,7 +16,6 @@ import { mediaFileOf, storedId } from './binary';
 
 const HOST_HINT =
 	"Check that the workflow of the WeCom Media Trigger is active, that it uses the same credential as this node, and that 'Host URL' is its whole Production URL. If n8n cannot reach its own public address, turn off 'Check URL'.";
-const LINK = 'The hosted link';
 const MIME_TYPE = /^[\w.+-]+\/[\w.+-]+(?:; ?charset=[\w-]+)?$/;
 
 export interface HostedLink {
@@ -80,7 +79,7 @@ export async function hostFile(
  */
 export async function checkHostedLink(client: WeComClient, link: HostedLink): Promise<void> {
 	const answer = await client
-		.openLink(LINK, link.url, 'bytes=0-0')
+		.openLink('The hosted link', link.url, 'bytes=0-0')
 		.catch(async (error: unknown) => await Promise.reject(notServed(error)));
 	answer.body.destroy?.();
 	const total = parseContentRange(header(answer, 'content-range'))?.total;
@@ -94,8 +93,7 @@ function notServed(error: unknown): unknown {
 	if (error instanceof WeComHttpError) {
 		return cannotBeFetched(`it answers with HTTP status ${error.status}`);
 	}
-	if (!(error instanceof WeComNetworkError)) return error;
-	return cannotBeFetched(error.message.replace(`${LINK}: `, ''));
+	return error instanceof WeComNetworkError ? cannotBeFetched(error.reason) : error;
 }
 
 function cannotBeFetched(reason: string): WeComInputError {

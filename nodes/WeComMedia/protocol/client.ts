@@ -140,10 +140,8 @@ export class WeComClient {
 	private async exchange(name: string, request: WireRequest): Promise<WireResponse> {
 		return await this.world.transport(request).catch(async (error: unknown) => {
 			if (!(error instanceof WeComNetworkError)) return await Promise.reject(error);
-			const { message, code, reached, hint } = error;
-			return await Promise.reject(
-				new WeComNetworkError(`${name}: ${message}`, code, reached, hint),
-			);
+			const { reason, code, reached, hint } = error;
+			return await Promise.reject(new WeComNetworkError(reason, code, reached, hint, name));
 		});
 	}
 

@@ -25,15 +25,19 @@ export class WeComInputError extends WeComError {
 	}
 }
 
-/** No usable answer. `reached` tells whether WeCom may have seen the request: only then is repeating it a risk. */
+/**
+ * No usable answer. `reached` tells whether WeCom may have seen the request: only then is repeating it a risk.
+ * The message is the reason behind the call's name, where that is known.
+ */
 export class WeComNetworkError extends WeComError {
 	constructor(
-		message: string,
+		readonly reason: string,
 		readonly code: string,
 		readonly reached: 'no' | 'maybe',
 		readonly hint = '',
+		call = '',
 	) {
-		super(message);
+		super(call ? `${call}: ${reason}` : reason);
 	}
 }
 
@@ -107,14 +111,18 @@ export type AnyWeComError =
 	| WeComApiError
 	| WeComJobError;
 
-/** @returns the same error with more advice; errors may be shared by several items, so it is a copy */
-export function withMoreAdvice(error: unknown, more: string): unknown {
-	if (!isWeComError(error) || error instanceof WeComCancelledError) return error;
-	const hint = { value: `${error.hint} ${more}`.trim(), enumerable: true };
+/** @returns the same error with other advice; errors may be shared by several items, so it is a copy */
+export function withHint(error: AnyWeComError, hint: string): unknown {
 	return Object.create(Object.getPrototypeOf(error) as object, {
 		...Object.getOwnPropertyDescriptors(error),
-		hint,
+		hint: { value: hint, enumerable: true },
 	}) as unknown;
+}
+
+/** @returns the same error with more advice, as {@link withHint} */
+export function withMoreAdvice(error: unknown, more: string): unknown {
+	if (!isWeComError(error) || error instanceof WeComCancelledError) return error;
+	return withHint(error, `${error.hint} ${more}`.trim());
 }
 
 /** @returns whether the error is one of ours, so its text is safe to show */

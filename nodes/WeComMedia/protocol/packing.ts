@@ -1,6 +1,4 @@
 /** From a file to a request body: looked at, checked, named, and framed as multipart. */
-import { randomBytes } from 'crypto';
-
 import { bytesOf } from './body';
 import { decideType, fallBack, refuseBySize, ruleOf, voiceProblem } from './checks';
 import type { Candidate, RequestedType, TypeOptions } from './checks';
@@ -118,7 +116,7 @@ export async function packFile(
 			fileName,
 			fileSize: file.size,
 			contentType: sniffed.mimeType,
-			boundary: randomBoundary(() => randomBytes(24)),
+			boundary: randomBoundary(),
 		};
 		const body =
 			file.size > HELD_BYTES ? streamedBody(file, source, input) : await heldBody(source, input);

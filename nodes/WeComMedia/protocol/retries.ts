@@ -1,6 +1,6 @@
 /** Which failures pass, how long to wait for that, and what is advised where repeating would do something twice. */
 import type { Call } from './call';
-import { isWeComError, WeComApiError, WeComHttpError, WeComNetworkError } from './errors';
+import { isWeComError, WeComApiError, WeComHttpError, WeComNetworkError, withHint } from './errors';
 
 /** Business refusals that pass by themselves (vendor page 90313): busy, data conflict, concurrency. */
 const TRANSIENT_CODES = new Set([-1, 6000, 45033]);
@@ -18,7 +18,7 @@ export function asNetworkError(call: Call, error: unknown): unknown {
 	if (isWeComError(error) || typeof error !== 'object' || error === null) return error;
 	const { code } = error as { code?: unknown };
 	if (typeof code !== 'string') return error;
-	return new WeComNetworkError(`${call.path}: the connection broke (${code})`, code, 'maybe');
+	return new WeComNetworkError(`the connection broke (${code})`, code, 'maybe', '', call.path);
 }
 
 /** @returns whether a failure passes by itself, so that the call may be repeated */
@@ -30,10 +30,7 @@ export function isPassing(error: unknown, call: Pick<Call, 'repeatable'>): boole
 
 /** What is advised after other calls ("Run it again") would do twice what may have been done. */
 export function withAdvice(error: unknown, { ifLost }: Call): unknown {
-	if (!ifLost || !mayHaveArrived(error)) return error;
-	return error instanceof WeComNetworkError
-		? new WeComNetworkError(error.message, error.code, error.reached, ifLost)
-		: new WeComHttpError(error.message, error.status, ifLost);
+	return ifLost && mayHaveArrived(error) ? withHint(error, ifLost) : error;
 }
 
 /** @returns whether nobody knows if a call that failed has had its effect */

@@ -1,6 +1,8 @@
 /** Serves one stored file to whoever has a valid signed link to it, by Range, streamed. Nothing else is reachable. */
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { READ_BYTES } from '../helpers/binary';
+import type { NodeStream } from '../helpers/binary';
 import { toBuffer } from '../protocol/body';
 import { openSignedLink } from '../protocol/hostedFile';
 import type { HostedFile } from '../protocol/hostedFile';
@@ -9,9 +11,7 @@ import { readRange } from '../protocol/rangeRequest';
 import type { ByteStream } from '../protocol/wire';
 
 type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
-type NodeStream = Awaited<ReturnType<IWebhookFunctions['helpers']['getBinaryStream']>>;
 
-const READ_BYTES = 256 * 1024;
 const ANSWERED: IWebhookResponseData = { noWebhookResponse: true };
 
 /** @returns whether a request is for a hosted file */

@@ -3,7 +3,6 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { mediaFileOf } from '../../helpers/binary';
 import { forgetMedia, uploadOrReuse } from '../../helpers/reuse';
 import type { RequestedType } from '../../protocol/checks';
-import { mayHaveArrived } from '../../protocol/retries';
 import type { JsonAnswer } from '../../protocol/client';
 import { readMediaId } from '../../protocol/download';
 import { WeComApiError, withMoreAdvice } from '../../protocol/errors';
@@ -18,8 +17,9 @@ import {
 } from '../../protocol/messages';
 import type { Channel, MessageContent } from '../../protocol/messages';
 import { Pace } from '../../protocol/pace';
-import type { MediaType } from '../../protocol/systems/types';
 import type { PackedFile } from '../../protocol/packing';
+import { mayHaveArrived } from '../../protocol/retries';
+import type { MediaType } from '../../protocol/systems/types';
 import { uploadPacked } from '../../protocol/upload';
 import { outputItem, readOptions, text } from '../parameters';
 import type { Connection, Operation, Run } from '../types';
