@@ -12,13 +12,13 @@ import {
 	hiddenField,
 	preAuthenticate,
 	tokenInQuery,
-} from '../nodes/WeComMedia/helpers/credentialFields';
-import type { PreAuthenticationContext } from '../nodes/WeComMedia/helpers/credentialFields';
-import { stableTokenSource } from '../nodes/WeComMedia/protocol/systems/officialAccount';
+} from '../nodes/WeComMedia/n8n/credentialFields';
+import type { PreAuthenticationContext } from '../nodes/WeComMedia/n8n/credentialFields';
+import { stableTokenSource } from '../nodes/WeComMedia/wecom/accounts/officialAccount';
 import {
 	OFFICIAL_ACCOUNT_URL,
 	readOfficialAccountSettings,
-} from '../nodes/WeComMedia/protocol/systems/settings';
+} from '../nodes/WeComMedia/wecom/accounts/settings';
 
 export class WeChatOfficialAccountApi implements ICredentialType {
 	name = 'weChatOfficialAccountApi';

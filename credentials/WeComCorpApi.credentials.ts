@@ -13,10 +13,10 @@ import {
 	hiddenField,
 	preAuthenticate,
 	tokenInQuery,
-} from '../nodes/WeComMedia/helpers/credentialFields';
-import type { PreAuthenticationContext } from '../nodes/WeComMedia/helpers/credentialFields';
-import { corpTokenSource } from '../nodes/WeComMedia/protocol/systems/corpApp';
-import { QYAPI_URL, readCorpSettings } from '../nodes/WeComMedia/protocol/systems/settings';
+} from '../nodes/WeComMedia/n8n/credentialFields';
+import type { PreAuthenticationContext } from '../nodes/WeComMedia/n8n/credentialFields';
+import { corpTokenSource } from '../nodes/WeComMedia/wecom/accounts/corpApp';
+import { QYAPI_URL, readCorpSettings } from '../nodes/WeComMedia/wecom/accounts/settings';
 
 export class WeComCorpApi implements ICredentialType {
 	name = 'weComCorpApi';

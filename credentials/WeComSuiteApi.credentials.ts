@@ -13,10 +13,10 @@ import {
 	hiddenField,
 	preAuthenticate,
 	tokenInQuery,
-} from '../nodes/WeComMedia/helpers/credentialFields';
-import type { PreAuthenticationContext } from '../nodes/WeComMedia/helpers/credentialFields';
-import { QYAPI_URL, readSuiteSettings } from '../nodes/WeComMedia/protocol/systems/settings';
-import { suiteCorpTokenSource } from '../nodes/WeComMedia/protocol/systems/thirdPartyApp';
+} from '../nodes/WeComMedia/n8n/credentialFields';
+import type { PreAuthenticationContext } from '../nodes/WeComMedia/n8n/credentialFields';
+import { QYAPI_URL, readSuiteSettings } from '../nodes/WeComMedia/wecom/accounts/settings';
+import { suiteCorpTokenSource } from '../nodes/WeComMedia/wecom/accounts/thirdPartyApp';
 
 export class WeComSuiteApi implements ICredentialType {
 	name = 'weComSuiteApi';

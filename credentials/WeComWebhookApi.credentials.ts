@@ -12,10 +12,10 @@ import {
 	baseUrlFields,
 	hiddenField,
 	preAuthenticate,
-} from '../nodes/WeComMedia/helpers/credentialFields';
-import type { PreAuthenticationContext } from '../nodes/WeComMedia/helpers/credentialFields';
-import { webhookKeyCheck } from '../nodes/WeComMedia/protocol/systems/robot';
-import { QYAPI_URL, readWebhookSettings } from '../nodes/WeComMedia/protocol/systems/settings';
+} from '../nodes/WeComMedia/n8n/credentialFields';
+import type { PreAuthenticationContext } from '../nodes/WeComMedia/n8n/credentialFields';
+import { webhookKeyCheck } from '../nodes/WeComMedia/wecom/accounts/robot';
+import { QYAPI_URL, readWebhookSettings } from '../nodes/WeComMedia/wecom/accounts/settings';
 
 export class WeComWebhookApi implements ICredentialType {
 	name = 'weComWebhookApi';

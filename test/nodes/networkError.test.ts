@@ -1,7 +1,7 @@
 import { NodeApiError } from 'n8n-workflow';
 import type { INode, JsonObject } from 'n8n-workflow';
-import { toNetworkError } from '../../nodes/WeComMedia/transport/networkError';
-import { WeComCancelledError, WeComNetworkError } from '../../nodes/WeComMedia/protocol/errors';
+import { toNetworkError } from '../../nodes/WeComMedia/n8n/networkError';
+import { WeComCancelledError, WeComNetworkError } from '../../nodes/WeComMedia/wecom/client/errors';
 
 const node: INode = {
 	id: '1',

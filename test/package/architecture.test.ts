@@ -6,7 +6,7 @@ const sources = projectFiles()
 	.filter((path) => /^(nodes|credentials)\/.*\.ts$/.test(path))
 	.map((path) => ({ path, text: readProjectFile(path).toString('utf8') }));
 
-test('imports run one way: shells, actions, helpers, transport, protocol', () => {
+test('imports run one way: shell, actions and trigger, n8n, wecom', () => {
 	expect(sources.length).toBeGreaterThan(0);
 	expect(violations(sources)).toEqual([]);
 });
@@ -14,36 +14,42 @@ test('imports run one way: shells, actions, helpers, transport, protocol', () =>
 describe('an import against the direction is noticed', () => {
 	const inside = 'nodes/WeComMedia';
 	test.each([
-		['protocol', `${inside}/protocol/a.ts`, 'n8n-workflow', 'protocol may not use this package'],
-		['protocol', `${inside}/protocol/a.ts`, '../transport/b', 'protocol may not import transport'],
-		['protocol', `${inside}/protocol/a.ts`, '../helpers/b', 'protocol may not import helpers'],
-		['transport', `${inside}/transport/a.ts`, '../helpers/b', 'transport may not import helpers'],
-		['transport', `${inside}/transport/a.ts`, '../actions/b', 'transport may not import actions'],
-		['helpers', `${inside}/helpers/a.ts`, '../actions/b', 'helpers may not import actions'],
-		['helpers', `${inside}/helpers/a.ts`, '../WeComMedia.node', 'helpers may not import shell'],
+		['wecom', `${inside}/wecom/calls/a.ts`, 'n8n-workflow', 'calls may not use this package'],
+		['wecom', `${inside}/wecom/calls/a.ts`, '../../n8n/b', 'calls may not import n8n'],
+		['wecom', `${inside}/wecom/hints/a.ts`, '../client/b', 'hints may not import client'],
+		['wecom', `${inside}/wecom/client/a.ts`, '../files/b', 'client may not import files'],
+		['wecom', `${inside}/wecom/files/a.ts`, '../accounts/b', 'files may not import accounts'],
+		['wecom', `${inside}/wecom/accounts/a.ts`, '../calls/b', 'accounts may not import calls'],
+		['wecom', `${inside}/wecom/calls/a.ts`, '../callback/b', 'calls may not import callback'],
+		['wecom', `${inside}/wecom/callback/a.ts`, '../client/b', 'callback may not import client'],
+		['n8n', `${inside}/n8n/a.ts`, '../actions/b', 'n8n may not import actions'],
+		['n8n', `${inside}/n8n/a.ts`, '../WeComMedia.node', 'n8n may not import shell'],
 		['actions', `${inside}/actions/a.ts`, '../WeComMedia.node', 'actions may not import shell'],
 		['actions', `${inside}/actions/a.ts`, '../trigger/b', 'actions may not import trigger'],
+		['actions', `${inside}/actions/a.ts`, '../wecom/callback/b', 'may not import callback'],
+		['trigger', `${inside}/trigger/a.ts`, '../actions/b', 'trigger may not import actions'],
 		['actions', `${inside}/actions/a.ts`, 'stream', 'actions may not use this package'],
 		['actions', `${inside}/actions/a.ts`, '../../../test/helpers/b', 'outside nodes'],
 		['a shell', `${inside}/A.node.ts`, '../../bench/b', 'outside nodes'],
 		['a shell', `${inside}/A.node.ts`, '../../credentials/B', 'shell may not import credentials'],
 		['credentials', 'credentials/A.ts', '../nodes/WeComMedia/actions/b', 'not import actions'],
-		['a file beside the rooms', `${inside}/util.ts`, './protocol/b', 'in no room'],
-		['an operation', `${inside}/actions/upload.operation.ts`, '../protocol/systems/robot', 'robot'],
-		['a system', `${inside}/protocol/systems/robot.ts`, './corpApp', 'corpApp is one system'],
-		['shared code', `${inside}/protocol/upload.ts`, './systems/robot', 'robot is one system'],
+		['a file beside the rooms', `${inside}/util.ts`, './wecom/calls/b', 'in no room'],
+		['an operation', `${inside}/actions/upload.operation.ts`, '../wecom/accounts/robot', 'robot'],
+		['a system', `${inside}/wecom/accounts/robot.ts`, './corpApp', 'corpApp is one system'],
+		['shared code', `${inside}/wecom/calls/upload.ts`, '../accounts/robot', 'robot is one system'],
 	])('in %s: %s → %s', (_room, path, specifier, complaint) => {
 		const found = violations([{ path, text: `import { x } from '${specifier}';` }]);
 		expect(found).toEqual([expect.stringContaining(complaint)]);
 	});
 
 	test.each([
-		['actions/accounts.ts', '../protocol/systems/robot'],
-		['trigger/a.ts', '../actions/b'],
-		['actions/a.operation.ts', '../protocol/systems/types'],
-		['protocol/systems/thirdPartyApp.ts', './corpApp'],
-		['protocol/a.ts', 'crypto'],
-		['helpers/a.ts', '../transport/b'],
+		['n8n/accounts.ts', '../wecom/accounts/robot'],
+		['trigger/a.ts', '../n8n/b'],
+		['trigger/a.ts', '../wecom/callback/b'],
+		['actions/a.operation.ts', '../wecom/accounts/types'],
+		['wecom/accounts/thirdPartyApp.ts', './corpApp'],
+		['wecom/calls/a.ts', 'crypto'],
+		['wecom/calls/a.ts', '../hints/b'],
 	])('and %s → %s is allowed', (path, specifier) => {
 		const text = `import { x } from '${specifier}';`;
 		expect(violations([{ path: `nodes/WeComMedia/${path}`, text }])).toEqual([]);

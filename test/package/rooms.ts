@@ -2,39 +2,38 @@
 import { posix } from 'node:path';
 import { importsOf } from './imports';
 
-/** Rooms from the outside inwards; the first pattern that fits a path decides. */
-const rooms = [
-	{ name: 'shell', path: /^nodes\/WeComMedia\/[^/]+\.node$/ },
-	{ name: 'credentials', path: /^credentials\// },
-	{ name: 'trigger', path: /^nodes\/WeComMedia\/trigger\// },
-	{ name: 'actions', path: /^nodes\/WeComMedia\/actions\// },
-	{ name: 'helpers', path: /^nodes\/WeComMedia\/helpers\// },
-	{ name: 'transport', path: /^nodes\/WeComMedia\/transport\// },
-	{ name: 'protocol', path: /^nodes\/WeComMedia\/protocol\// },
-] as const;
-type Room = (typeof rooms)[number]['name'];
+const base = 'nodes/WeComMedia';
+const wecom = ['calls', 'accounts', 'files', 'client', 'hints'] as const;
 
-/** A room may also import itself. */
-const roomsBelow: Record<Room, Room[]> = {
-	shell: ['trigger', 'actions', 'helpers', 'transport', 'protocol'],
-	credentials: ['helpers', 'transport', 'protocol'],
-	// It shapes the result of an asynchronous upload as the operations do.
-	trigger: ['actions', 'helpers', 'transport', 'protocol'],
-	actions: ['helpers', 'transport', 'protocol'],
-	helpers: ['transport', 'protocol'],
-	transport: ['protocol'],
-	protocol: [],
-};
+/** Rooms from the outside inwards, each with the rooms it may import besides itself. */
+const rooms: Array<{ name: string; path: RegExp; below: readonly string[] }> = [
+	{
+		name: 'shell',
+		path: /^nodes\/WeComMedia\/[^/]+\.node$/,
+		below: ['trigger', 'actions', 'n8n', ...wecom, 'callback'],
+	},
+	{ name: 'credentials', path: /^credentials\//, below: ['n8n', ...wecom, 'callback'] },
+	room('trigger', ['n8n', ...wecom, 'callback']),
+	room('actions', ['n8n', ...wecom]),
+	room('n8n', [...wecom, 'callback']),
+	...wecom.map((name, index) => room(name, wecom.slice(index + 1), 'wecom/')),
+	room('callback', [], 'wecom/'),
+];
 
-const packagesOf = (room: Room) => (room === 'protocol' ? ['crypto'] : ['crypto', 'n8n-workflow']);
+function room(name: string, below: readonly string[], parent = '') {
+	return { name, path: new RegExp(`^${base}/${parent}${name}/`), below };
+}
 
-const systemsFolder = 'nodes/WeComMedia/protocol/systems/';
-/** What all systems share; every other file of that folder is one system. */
-const sharedBySystems = ['authorisers', 'rules', 'settings', 'types'];
+const insideWecom: readonly string[] = [...wecom, 'callback'];
+const packagesOf = (name: string) =>
+	insideWecom.includes(name) ? ['crypto'] : ['crypto', 'n8n-workflow'];
+
+/** Each of these files of `wecom/accounts` is one system among others. */
+const systems = ['corpApp', 'thirdPartyApp', 'robot', 'officialAccount'];
 /** The third-party app is the corp app, authorised in another way. */
 const buildsOn: Record<string, string> = { thirdPartyApp: 'corpApp' };
-/** The only action that names systems: which credential opens which of them. */
-const tableOfSystems = 'nodes/WeComMedia/actions/accounts';
+/** The only file that names systems: which credential opens which of them. */
+const tableOfSystems = `${base}/n8n/accounts`;
 
 export interface SourceFile {
 	/** From the project's root, with slashes. */
@@ -42,7 +41,10 @@ export interface SourceFile {
 	text: string;
 }
 
-/** Imports that break the direction shell → trigger, actions → helpers → transport → protocol. */
+/**
+ * Imports that break the direction shell → actions, trigger → n8n → wecom, and inside wecom
+ * calls → accounts → files → client → hints, with callback alone.
+ */
 export function violations(files: SourceFile[]): string[] {
 	return files.flatMap(({ path, text }) =>
 		importsOf(path, text).flatMap(({ specifier, line }) => {
@@ -53,18 +55,20 @@ export function violations(files: SourceFile[]): string[] {
 }
 
 function complaintAbout(from: string, specifier: string): string | undefined {
-	const room = roomOf(from);
-	if (!room) return 'the importing file is in no room';
+	const own = roomOf(from);
+	if (!own) return 'the importing file is in no room';
 	if (!specifier.startsWith('.')) {
-		return packagesOf(room).includes(specifier) ? undefined : `${room} may not use this package`;
+		return packagesOf(own.name).includes(specifier)
+			? undefined
+			: `${own.name} may not use this package`;
 	}
 	const target = posix.join(posix.dirname(from), specifier);
-	const targetRoom = roomOf(target);
-	if (!targetRoom) return 'it is outside nodes and credentials';
-	if (targetRoom !== room && !roomsBelow[room].includes(targetRoom)) {
-		return `${room} may not import ${targetRoom}`;
+	const other = roomOf(target);
+	if (!other) return 'it is outside nodes and credentials';
+	if (other !== own && !own.below.includes(other.name)) {
+		return `${own.name} may not import ${other.name}`;
 	}
-	return room === 'credentials' ? undefined : complaintAboutSystem(from, systemOf(target));
+	return own.name === 'credentials' ? undefined : complaintAboutSystem(from, systemOf(target));
 }
 
 function complaintAboutSystem(from: string, system: string | undefined): string | undefined {
@@ -75,11 +79,9 @@ function complaintAboutSystem(from: string, system: string | undefined): string 
 }
 
 function systemOf(path: string): string | undefined {
-	if (!path.startsWith(systemsFolder)) return undefined;
-	const name = path.slice(systemsFolder.length);
-	return sharedBySystems.includes(name) ? undefined : name;
+	return systems.find((name) => path === `${base}/wecom/accounts/${name}`);
 }
 
-function roomOf(path: string): Room | undefined {
-	return rooms.find((room) => room.path.test(path))?.name;
+function roomOf(path: string) {
+	return rooms.find((candidate) => candidate.path.test(path));
 }

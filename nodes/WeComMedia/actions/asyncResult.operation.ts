@@ -1,9 +1,9 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { jobFailure, queryJob, readJobid, waitForJob } from '../protocol/asyncUpload';
+import { jobFailure, queryJob, readJobid, waitForJob } from '../wecom/calls/asyncUpload';
 import { optionsOf } from './fields';
-import { ASYNC_USES, asyncNotice, resultJson, timeoutOption, waitField } from './job';
+import { ASYNC_USES, asyncNotice, resultJson, timeoutOption, waitField } from '../n8n/job';
 import { outputItem, readOptions, text } from './parameters';
 import type { Operation, Run, Waiting } from './types';
 

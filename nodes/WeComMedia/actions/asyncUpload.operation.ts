@@ -1,14 +1,14 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { checkHostedLink, hostFile } from '../helpers/hosting';
-import type { HostedLink } from '../helpers/hosting';
-import { submitJob, waitForJob } from '../protocol/asyncUpload';
-import type { AsyncType } from '../protocol/asyncUpload';
-import type { System } from '../protocol/systems/types';
-import { isoTime } from '../protocol/upload';
+import { checkHostedLink, hostFile } from '../n8n/hosting';
+import type { HostedLink } from '../n8n/hosting';
+import { submitJob, waitForJob } from '../wecom/calls/asyncUpload';
+import type { AsyncType } from '../wecom/calls/asyncUpload';
+import type { System } from '../wecom/accounts/types';
+import { isoTime } from '../wecom/calls/upload';
 import { inputField, optionsOf } from './fields';
-import { ASYNC_USES, asyncNotice, resultJson, timeoutOption, waitField } from './job';
+import { ASYNC_USES, asyncNotice, resultJson, timeoutOption, waitField } from '../n8n/job';
 import { outputItem, readOptions, text } from './parameters';
 import type { Operation, Run, Waiting } from './types';
 

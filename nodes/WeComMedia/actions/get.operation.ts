@@ -1,14 +1,14 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { storeDownload } from '../helpers/binary';
-import { KeyedLock } from '../helpers/keyedLock';
-import { untilCancelled } from '../helpers/world';
-import type { WeComClient } from '../protocol/client';
-import { downloadHdVoice, downloadMedia, readMediaId } from '../protocol/download';
-import type { Download } from '../protocol/download';
-import { toUploadFileName } from '../protocol/fileName';
-import type { System } from '../protocol/systems/types';
+import { storeDownload } from '../n8n/binary';
+import { KeyedLock } from '../n8n/keyedLock';
+import { untilCancelled } from '../n8n/world';
+import type { WeComClient } from '../wecom/client/client';
+import { downloadHdVoice, downloadMedia, readMediaId } from '../wecom/calls/download';
+import type { Download } from '../wecom/calls/download';
+import { toUploadFileName } from '../wecom/files/fileName';
+import type { System } from '../wecom/accounts/types';
 import {
 	fileNameOption,
 	includeInputFieldsOption,

@@ -1,8 +1,8 @@
 /** Reads the panel's values, trimmed and checked. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { fieldNames } from '../helpers/binary';
-import { WeComInputError } from '../protocol/errors';
+import { fieldNames } from '../n8n/binary';
+import { WeComInputError } from '../wecom/client/errors';
 import type { Run } from './types';
 
 /** Values of the Options collection. */

@@ -1,8 +1,8 @@
 /** The table of resources: which credential, which system, which operations. A fifth system is one more entry. */
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-import { accounts } from './accounts';
-import type { Account } from './accounts';
+import { accounts } from '../n8n/accounts';
+import type { Account } from '../n8n/accounts';
 import { asyncResult } from './asyncResult.operation';
 import { asyncUpload } from './asyncUpload.operation';
 import { get, getHdVoice } from './get.operation';

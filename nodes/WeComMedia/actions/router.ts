@@ -1,13 +1,14 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData, NodeApiError } from 'n8n-workflow';
 
-import { errorItem, toNodeError } from '../helpers/errors';
-import { mapParallel } from '../helpers/parallel';
-import { WeComCancelledError } from '../protocol/errors';
-import { connect } from './connect';
+import { errorItem, toNodeError } from '../n8n/errors';
+import { mapParallel } from '../n8n/parallel';
+import { WeComCancelledError } from '../wecom/client/errors';
+import { connect } from '../n8n/connect';
 import { readFieldNames, readOptions, text } from './parameters';
 import { operations, resources } from './resources';
-import type { Connection, Operation, Resource, Run, Unit } from './types';
+import type { Operation, Resource, Run, Unit } from './types';
+import type { Connection } from '../n8n/connect';
 
 /**
  * Runs the chosen operation for every item: several at a time, results in the order of the items, each paired with

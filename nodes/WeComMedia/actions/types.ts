@@ -1,15 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import type { WeComClient } from '../protocol/client';
-import type { System } from '../protocol/systems/types';
+import type { Connection } from '../n8n/connect';
 
 export type Resource = 'app' | 'robot' | 'customerService' | 'officialAccount';
-
-/** An account ready for calls. */
-export interface Connection {
-	system: System;
-	client: WeComClient;
-}
 
 /** One piece of work: an item, or one of its binary fields where an operation takes several. */
 export interface Unit {

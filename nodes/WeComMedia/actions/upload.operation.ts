@@ -1,11 +1,11 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { mediaFileOf } from '../helpers/binary';
-import { uploadOrReuse } from '../helpers/reuse';
-import type { RequestedType } from '../protocol/checks';
-import { packMedia } from '../protocol/packing';
-import { isoTime, uploadPacked } from '../protocol/upload';
+import { mediaFileOf } from '../n8n/binary';
+import { uploadOrReuse } from '../n8n/reuse';
+import type { RequestedType } from '../wecom/files/checks';
+import { packMedia } from '../wecom/files/packing';
+import { isoTime, uploadPacked } from '../wecom/calls/upload';
 import {
 	fallbackToFileOption,
 	fileNameOption,

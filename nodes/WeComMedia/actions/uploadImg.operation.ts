@@ -1,8 +1,8 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { mediaFileOf } from '../helpers/binary';
-import { uploadImage } from '../protocol/upload';
+import { mediaFileOf } from '../n8n/binary';
+import { uploadImage } from '../wecom/calls/upload';
 import { fileNameOption, inputField, optionsOf, skipChecksOption } from './fields';
 import { outputItem, readOptions } from './parameters';
 import type { Operation, Run } from './types';

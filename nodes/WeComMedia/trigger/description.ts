@@ -1,7 +1,7 @@
 /** The trigger's panel. */
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
-import { JOB_FINISH_EVENT } from '../protocol/callback/events';
+import { JOB_FINISH_EVENT } from '../wecom/callback/events';
 
 /** Value of `events` for everything but the job event. */
 export const OTHER_EVENTS = '*';

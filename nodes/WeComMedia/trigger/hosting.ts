@@ -1,14 +1,14 @@
 /** Serves one stored file to whoever has a valid signed link to it, by Range, streamed. Nothing else is reachable. */
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { READ_BYTES } from '../helpers/binary';
-import type { NodeStream } from '../helpers/binary';
-import { toBuffer } from '../protocol/body';
-import { openSignedLink } from '../protocol/hostedFile';
-import type { HostedFile } from '../protocol/hostedFile';
-import { streamLike } from '../protocol/nodeStream';
-import { readRange } from '../protocol/rangeRequest';
-import type { ByteStream } from '../protocol/wire';
+import { READ_BYTES } from '../n8n/binary';
+import type { NodeStream } from '../n8n/binary';
+import { toBuffer } from '../wecom/client/body';
+import { openSignedLink } from '../wecom/calls/hostedFile';
+import type { HostedFile } from '../wecom/calls/hostedFile';
+import { streamLike } from '../wecom/client/nodeStream';
+import { readRange } from '../wecom/calls/rangeRequest';
+import type { ByteStream } from '../wecom/client/wire';
 
 type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
 

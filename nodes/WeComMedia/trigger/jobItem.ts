@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { resultJson } from '../actions/job';
-import { queryJob } from '../protocol/asyncUpload';
-import type { JobResult } from '../protocol/asyncUpload';
-import type { JobFinishEvent } from '../protocol/callback/events';
-import type { WeComClient } from '../protocol/client';
-import { isWeComError, WeComJobError } from '../protocol/errors';
+import { resultJson } from '../n8n/job';
+import { queryJob } from '../wecom/calls/asyncUpload';
+import type { JobResult } from '../wecom/calls/asyncUpload';
+import type { JobFinishEvent } from '../wecom/callback/events';
+import type { WeComClient } from '../wecom/client/client';
+import { isWeComError, WeComJobError } from '../wecom/client/errors';
 
 /** The event may be a moment ahead of the result. */
 const ASK_AGAIN = 3;

@@ -2,10 +2,10 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { ICredentialDataDecryptedObject, INode } from 'n8n-workflow';
 
-import { accounts } from '../actions/accounts';
-import type { Account } from '../actions/accounts';
-import { readCallbackSettings } from '../protocol/callback/settings';
-import type { CallbackSettings } from '../protocol/callback/settings';
+import { accounts } from '../n8n/accounts';
+import type { Account } from '../n8n/accounts';
+import { readCallbackSettings } from '../wecom/callback/settings';
+import type { CallbackSettings } from '../wecom/callback/settings';
 
 interface TriggerContext {
 	getNode(): INode;

@@ -6,14 +6,14 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { connect } from '../actions/connect';
-import { fieldNames } from '../helpers/binary';
-import { SeenKeys } from '../helpers/seen';
-import { openMessage, openVerification, SUCCESS_REPLY } from '../protocol/callback/callback';
-import { dedupeKey, JOB_FINISH_EVENT } from '../protocol/callback/events';
-import type { CallbackEvent } from '../protocol/callback/events';
-import type { Refusal } from '../protocol/callback/refusals';
-import { linkKey } from '../protocol/hostedFile';
+import { connect } from '../n8n/connect';
+import { fieldNames } from '../n8n/binary';
+import { SeenKeys } from '../n8n/seen';
+import { openMessage, openVerification, SUCCESS_REPLY } from '../wecom/callback/callback';
+import { dedupeKey, JOB_FINISH_EVENT } from '../wecom/callback/events';
+import type { CallbackEvent } from '../wecom/callback/events';
+import type { Refusal } from '../wecom/callback/refusals';
+import { linkKey } from '../wecom/calls/hostedFile';
 import { DEFAULT_MAX_AGE, OTHER_EVENTS } from './description';
 import { isFileRequest, serveFile } from './hosting';
 import { jobItem } from './jobItem';

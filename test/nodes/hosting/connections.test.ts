@@ -2,7 +2,7 @@
 import { Agent, request, type IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { BinaryDataService } from 'n8n-core';
-import { MIB, noise } from '../../protocol/files';
+import { MIB, noise } from '../../wecom/files';
 import { until } from '../scene';
 import { get, setupHosting } from './hosting';
 

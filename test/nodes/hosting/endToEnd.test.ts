@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { contentOf, MIB, noise } from '../../protocol/files';
+import { contentOf, MIB, noise } from '../../wecom/files';
 import { until } from '../scene';
 import { fieldsOf, get, setupHosting } from './hosting';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { contentOf, type Kind } from '../../protocol/files';
+import { contentOf, type Kind } from '../../wecom/files';
 import { get, setupHosting } from './hosting';
 
 const scene = setupHosting();

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node, never inside n8n */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { contentOf, MIB } from '../../protocol/files';
+import { contentOf, MIB } from '../../wecom/files';
 import { setupHosting, type UploadJob } from './hosting';
 
 const scene = setupHosting();

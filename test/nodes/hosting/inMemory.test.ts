@@ -1,4 +1,4 @@
-import { contentOf } from '../../protocol/files';
+import { contentOf } from '../../wecom/files';
 import { setupHosting } from './hosting';
 
 const scene = setupHosting({ binaryMode: 'default' });

@@ -1,4 +1,4 @@
-import { MIB, noise } from '../../protocol/files';
+import { MIB, noise } from '../../wecom/files';
 import { get, setupHosting } from './hosting';
 
 const scene = setupHosting();

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { Container } from '@n8n/di';
 import { BinaryDataService } from 'n8n-core';
-import { contentOf } from '../../protocol/files';
+import { contentOf } from '../../wecom/files';
 import { logText } from '../../helpers/engine';
 import { changed, fieldsOf, get, setupHosting } from './hosting';
 

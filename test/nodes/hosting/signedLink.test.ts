@@ -3,11 +3,11 @@ import {
 	openSignedLink,
 	signLink,
 	type HostedFile,
-} from '../../../nodes/WeComMedia/protocol/hostedFile';
-import { thirdPartyApp } from '../../../nodes/WeComMedia/protocol/systems/thirdPartyApp';
-import type { SuiteSettings } from '../../../nodes/WeComMedia/protocol/systems/settings';
-import { testWorld } from '../../protocol/testWorld';
-import { MAX_URL_BYTES } from '../../../nodes/WeComMedia/protocol/link';
+} from '../../../nodes/WeComMedia/wecom/calls/hostedFile';
+import { thirdPartyApp } from '../../../nodes/WeComMedia/wecom/accounts/thirdPartyApp';
+import type { SuiteSettings } from '../../../nodes/WeComMedia/wecom/accounts/settings';
+import { testWorld } from '../../wecom/testWorld';
+import { MAX_URL_BYTES } from '../../../nodes/WeComMedia/wecom/calls/link';
 import { leaks } from '../../helpers/leaks';
 
 const secrets = ['made-up-secret-of-the-report-app'];

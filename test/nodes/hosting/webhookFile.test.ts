@@ -4,7 +4,7 @@ import type { IBinaryData } from 'n8n-workflow';
 import { WeComMedia } from '../../../nodes/WeComMedia/WeComMedia.node';
 import { errorOf, outputOf, runWorkflow, TestCredentials } from '../../helpers/engine';
 import { sourceOf } from '../../helpers/runNode';
-import { contentOf } from '../../protocol/files';
+import { contentOf } from '../../wecom/files';
 import { credentialTypes } from '../scene';
 import { fieldsOf, get, setupHosting } from './hosting';
 

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import { uploadOrReuse } from '../../../nodes/WeComMedia/helpers/reuse';
-import { fileFromBuffer } from '../../../nodes/WeComMedia/protocol/mediaFile';
-import { packMedia } from '../../../nodes/WeComMedia/protocol/packing';
+import { uploadOrReuse } from '../../../nodes/WeComMedia/n8n/reuse';
+import { fileFromBuffer } from '../../../nodes/WeComMedia/wecom/files/mediaFile';
+import { packMedia } from '../../../nodes/WeComMedia/wecom/files/packing';
 import { leaks } from '../../helpers/leaks';
-import { useScene, type Connected } from '../../protocol/scene';
+import { useScene, type Connected } from '../../wecom/scene';
 
 // The same time as the world's.
 const scene = useScene({ now: () => 1_800_000_000_000 });

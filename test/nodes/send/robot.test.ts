@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { contentOf, MIB } from '../../protocol/files';
+import { contentOf, MIB } from '../../wecom/files';
 import { sample, sampleFile, voiceOf } from '../scene';
 import { setupSending, type SendJob } from './sending';
 

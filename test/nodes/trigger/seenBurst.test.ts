@@ -1,4 +1,4 @@
-import { SeenKeys } from '../../../nodes/WeComMedia/helpers/seen';
+import { SeenKeys } from '../../../nodes/WeComMedia/n8n/seen';
 
 const keys = Array.from({ length: 1000 }, (_, n) => `job ${n}`);
 

@@ -1,5 +1,6 @@
 /** Reads where a message goes from the panel: one reader per resource. */
-import type { Connection, Resource, Run } from '../types';
+import type { Resource, Run } from '../types';
+import type { Connection } from '../../n8n/connect';
 import { text } from '../parameters';
 import {
 	appChatChannel,
@@ -7,8 +8,8 @@ import {
 	membersChannel,
 	officialAccountChannel,
 	ROBOT_CHANNEL,
-} from '../../protocol/messages';
-import type { Channel } from '../../protocol/messages';
+} from '../../wecom/calls/messages';
+import type { Channel } from '../../wecom/calls/messages';
 import type { SendOptions } from './options';
 
 type ReadChannel = (run: Run, connection: Connection, options: SendOptions) => Channel;

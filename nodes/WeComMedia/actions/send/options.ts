@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { listOf } from '../../protocol/messages';
+import { listOf } from '../../wecom/calls/messages';
 
 /** Values of the Options collection that only sending has. */
 export interface SendOptions {

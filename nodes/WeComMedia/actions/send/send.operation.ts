@@ -1,11 +1,11 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { mediaFileOf } from '../../helpers/binary';
-import { forgetMedia, uploadOrReuse } from '../../helpers/reuse';
-import type { RequestedType } from '../../protocol/checks';
-import type { JsonAnswer } from '../../protocol/client';
-import { readMediaId } from '../../protocol/download';
-import { WeComApiError, withMoreAdvice } from '../../protocol/errors';
+import { mediaFileOf } from '../../n8n/binary';
+import { forgetMedia, uploadOrReuse } from '../../n8n/reuse';
+import type { RequestedType } from '../../wecom/files/checks';
+import type { JsonAnswer } from '../../wecom/client/client';
+import { readMediaId } from '../../wecom/calls/download';
+import { WeComApiError, withMoreAdvice } from '../../wecom/client/errors';
 import {
 	inlineImageContent,
 	packForMessage,
@@ -14,15 +14,16 @@ import {
 	refuseUnsendable,
 	sendMessage,
 	textContent,
-} from '../../protocol/messages';
-import type { Channel, MessageContent } from '../../protocol/messages';
-import { Pace } from '../../protocol/pace';
-import type { PackedFile } from '../../protocol/packing';
-import { mayHaveArrived } from '../../protocol/retries';
-import type { MediaType } from '../../protocol/systems/types';
-import { uploadPacked } from '../../protocol/upload';
+} from '../../wecom/calls/messages';
+import type { Channel, MessageContent } from '../../wecom/calls/messages';
+import { Pace } from '../../wecom/calls/pace';
+import type { PackedFile } from '../../wecom/files/packing';
+import { mayHaveArrived } from '../../wecom/client/retries';
+import type { MediaType } from '../../wecom/files/mediaRule';
+import { uploadPacked } from '../../wecom/calls/upload';
 import { outputItem, readOptions, text } from '../parameters';
-import type { Connection, Operation, Run } from '../types';
+import type { Operation, Run } from '../types';
+import type { Connection } from '../../n8n/connect';
 import { readChannel } from './channels';
 import { readSendOptions } from './options';
 import type { SendOptions } from './options';

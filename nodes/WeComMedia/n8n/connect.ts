@@ -1,0 +1,51 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IExecuteFunctions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
+
+import { accountWorld, executionWorld, untilCancelled } from './world';
+import { WeComClient } from '../wecom/client/client';
+import type { System } from '../wecom/accounts/types';
+import { credentialTransport } from './transport';
+import type { Account } from './accounts';
+
+/** An account ready for calls. */
+export interface Connection {
+	system: System;
+	client: WeComClient;
+}
+
+export interface ConnectOptions {
+	maxRetries: number;
+	/** Milliseconds. */
+	requestTimeoutMs: number;
+	/** Ends calls and pauses when the execution is cancelled. */
+	signal?: AbortSignal;
+}
+
+/**
+ * Opens an account with its decrypted credential.
+ *
+ * @throws WeComInputError when a field of the credential is wrong
+ */
+export function connect(
+	context: IExecuteFunctions | IWebhookFunctions,
+	account: Account,
+	data: ICredentialDataDecryptedObject,
+	options: ConnectOptions,
+): Connection {
+	const { maxRetries, requestTimeoutMs, signal } = options;
+	const shared = accountWorld(
+		async (request) => await context.helpers.httpRequest(request),
+		(line) => context.logger.info(`WeCom Media: ${line}`),
+	);
+	const opened = account.open(data, shared);
+	const { authoriser } = opened;
+	const authorise = async () => await untilCancelled(authoriser.authorise(), signal);
+	const system: System = { ...opened, authoriser: { ...authoriser, authorise } };
+	const { credentialType } = account;
+	const transport = credentialTransport(context, { credentialType, data }, signal);
+	const world = executionWorld(context, transport, signal);
+	return { system, client: new WeComClient(system, { world, maxRetries, requestTimeoutMs }) };
+}

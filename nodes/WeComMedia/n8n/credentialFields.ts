@@ -1,0 +1,124 @@
+/** Fields and hooks the credential types share. */
+import type {
+	IAuthenticateGeneric,
+	ICredentialDataDecryptedObject,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { isWeComError } from '../wecom/client/errors';
+import { sharedTokens } from '../wecom/accounts/tokens';
+import type { TokenSource } from '../wecom/accounts/tokens';
+import type { World } from '../wecom/client/wire';
+import type { HttpRequest } from './transport';
+import { accountWorld } from './world';
+
+/** n8n hands `preAuthentication` nothing but its HTTP helper. */
+export interface PreAuthenticationContext {
+	helpers: { httpRequest: HttpRequest };
+}
+
+/**
+ * How old (ms) a check of the token may be when the credential test or the HTTP Request node asks. n8n renews tokens on
+ * HTTP 401 only, and WeCom says "dead token" with HTTP 200, so a refused token stays in use for at most this long.
+ */
+const CHECK_AGE_MS = 60_000;
+
+/** @returns Base URL and its opt-in for plain http */
+export function baseUrlFields(defaultUrl: string): INodeProperties[] {
+	return [
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: defaultUrl,
+			placeholder: `e.g. ${defaultUrl}`,
+			description:
+				'Change it only for a private deployment (私有化部署) or a proxy with a fixed IP; a path before /cgi-bin is kept',
+		},
+		{
+			displayName: 'Allow Insecure HTTP',
+			name: 'allowInsecureHttp',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether a Base URL with plain http is accepted for hosts other than this machine. Secrets then travel readable.',
+		},
+	];
+}
+
+/** @returns Token and EncodingAESKey of the callback; `where` is the console page that shows both */
+export function callbackFields(where: string): INodeProperties[] {
+	return [
+		{
+			displayName: 'Callback Token',
+			name: 'callbackToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			hint: 'Only for WeCom Media Trigger',
+			description: `${where} → Token. Needed only for WeCom Media Trigger.`,
+		},
+		{
+			displayName: 'EncodingAESKey',
+			name: 'encodingAesKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			hint: 'Only for WeCom Media Trigger',
+			description:
+				'On the same page as the Callback Token, 43 letters and digits. Needed only for WeCom Media Trigger.',
+		},
+	];
+}
+
+/** Puts the checked token into the query, the only place where WeCom looks for it (41001 otherwise). */
+export const tokenInQuery: IAuthenticateGeneric = {
+	type: 'generic',
+	properties: { qs: { access_token: '={{$credentials.accessToken}}' } },
+};
+
+/**
+ * The hidden field that makes n8n call `preAuthentication`. It is never stored: the token lives in this process's cache,
+ * where parallel requests share one fetch and a changed secret is a new entry.
+ */
+export function hiddenField(name: string, displayName: string): INodeProperties {
+	return {
+		displayName,
+		name,
+		type: 'hidden',
+		typeOptions: { expirable: true, password: true },
+		default: '',
+	};
+}
+
+/**
+ * Puts a checked token into the credentials n8n is about to use, and gives n8n nothing to store.
+ *
+ * @throws Error with the sentence the credential test shows
+ */
+export async function preAuthenticate(
+	context: PreAuthenticationContext,
+	credentials: ICredentialDataDecryptedObject,
+	field: string,
+	sourceOf: (data: ICredentialDataDecryptedObject, world: World) => TokenSource,
+): Promise<ICredentialDataDecryptedObject> {
+	const world = accountWorld(async (options) => await context.helpers.httpRequest(options));
+	const token = await Promise.resolve()
+		.then(async () => await sharedTokens.getVerified(sourceOf(credentials, world), CHECK_AGE_MS))
+		.catch(async (error: unknown) => await Promise.reject(readable(error)));
+	credentials[field] = token;
+	return {};
+}
+
+function readable(error: unknown): Error {
+	if (!isWeComError(error)) return error instanceof Error ? error : new Error(String(error));
+	const { hint, message } = error as { hint?: string; message: string };
+	// n8n replaces a text that holds a code such as ECONNREFUSED by its own, which does not name the host.
+	const text = message.replace(/ \([A-Z_]+\)$/, '');
+	return new Error(hint ? `${text}. ${hint}` : text);
+}
+
+/** An expression for declarative requests: the Base URL as the node itself would normalise it. */
+export function baseUrlExpression(defaultUrl: string): string {
+	return `={{ ($credentials.baseUrl || '${defaultUrl}').trim().replace(/\\/+$/, '').replace(/\\/cgi-bin$/, '') }}`;
+}

@@ -1,0 +1,95 @@
+/** Turns our errors into n8n's: the only place. */
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import type { IDataObject, INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
+
+import {
+	isWeComError,
+	WeComApiError,
+	WeComCancelledError,
+	WeComHttpError,
+	WeComJobError,
+	WeComNetworkError,
+} from '../wecom/client/errors';
+import type { AnyWeComError } from '../wecom/client/errors';
+import { hintIdFromErrmsg } from '../wecom/hints/errorHints';
+
+/** @returns the error n8n shows for the item: what happened, and as description what to do */
+export function toNodeError(
+	node: INode,
+	error: unknown,
+	itemIndex: number,
+): NodeApiError | NodeOperationError {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	if (!isWeComError(error)) return unexpected(node, error, itemIndex);
+	if (error instanceof WeComCancelledError) {
+		// By this word in the text n8n tells a stopped run from a failed one.
+		return new NodeOperationError(node, 'The execution was canceled', { itemIndex });
+	}
+	const message = `${error.message} [item ${itemIndex}]`;
+	const description = describe(error);
+	const options = { description, itemIndex };
+	const nodeError =
+		hasErrmsg(error) || error instanceof WeComHttpError || error instanceof WeComNetworkError
+			? new NodeApiError(node, answerOf(error), { message, ...options })
+			: new NodeOperationError(node, message, options);
+	// n8n replaces a text that holds a code such as ECONNREFUSED by its own, which does not name the host.
+	nodeError.message = message;
+	return nodeError;
+}
+
+/**
+ * @param field the binary field of an item with several files, else ''
+ * @returns the item that stands for a failure when the workflow goes on
+ */
+export function errorItem(
+	node: INode,
+	error: unknown,
+	itemIndex: number,
+	field: string,
+): INodeExecutionData {
+	const nodeError = toNodeError(node, error, itemIndex);
+	const json: IDataObject = { error: isWeComError(error) ? error.message : nodeError.message };
+	if (error instanceof WeComJobError) json.jobid = error.jobid;
+	if (hasErrmsg(error)) {
+		if (error.errcode !== undefined) json.errcode = error.errcode;
+		if (error.errmsg) json.errmsg = error.errmsg;
+	}
+	const hint = isWeComError(error) ? error.hint : '';
+	if (hint) json.hint = hint;
+	if (field) json.field = field;
+	const item: INodeExecutionData = { json, pairedItem: { item: itemIndex } };
+	// n8n sends an item to the error output by its `error`, but empties the JSON of every item that still has one
+	// afterwards. It copies items on the way, and a copy leaves hidden properties behind.
+	if (node.onError === 'continueErrorOutput') {
+		Object.defineProperty(item, 'error', { value: nodeError, enumerable: false });
+	}
+	return item;
+}
+
+function describe(error: AnyWeComError): string {
+	const { hint } = error;
+	const reference = hasErrmsg(error) ? hintIdFromErrmsg(error.errmsg ?? '') : undefined;
+	if (!reference) return hint;
+	return `${hint} If you ask WeCom's support, name this reference: ${reference}`;
+}
+
+/** WeCom's own words: why it refused a call, or why a job failed or could not be asked for. */
+function hasErrmsg(error: unknown): error is WeComApiError | WeComJobError {
+	return error instanceof WeComApiError || error instanceof WeComJobError;
+}
+
+function answerOf(
+	error: WeComApiError | WeComJobError | WeComHttpError | WeComNetworkError,
+): JsonObject {
+	if (error instanceof WeComApiError) return { errcode: error.errcode, errmsg: error.errmsg };
+	if (error instanceof WeComJobError) {
+		return { jobid: error.jobid, errcode: error.errcode ?? '', errmsg: error.errmsg ?? '' };
+	}
+	return { message: error.message };
+}
+
+/** Not ours: an expression that fails, or a defect. Its text is n8n's or JavaScript's own and holds no request. */
+function unexpected(node: INode, error: unknown, itemIndex: number): NodeOperationError {
+	if (error instanceof Error) return new NodeOperationError(node, error, { itemIndex });
+	return new NodeOperationError(node, String(error), { itemIndex });
+}

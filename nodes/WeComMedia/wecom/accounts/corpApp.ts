@@ -1,0 +1,58 @@
+import { sharedTokens, tokenCacheKey } from './tokens';
+import type { TokenSource } from './tokens';
+import type { World } from '../client/wire';
+import { accessToken, askForToken, verifyToken } from './authorisers';
+import type { TokenCallContext } from './authorisers';
+import { WECOM_AUTO_TYPES, WECOM_TYPES, WECOM_UPLOADIMG } from './rules';
+import type { CorpSettings } from './settings';
+import type { System } from './types';
+
+/** Token of a self-built app, of an app run by a provider, or of WeChat Customer Service (vendor page 91039). */
+export function corpTokenSource(settings: CorpSettings, world: World): TokenSource {
+	const { baseUrl, corpId, corpSecret } = settings;
+	const context: TokenCallContext = { id: 'corpApp', baseUrl, secrets: [corpSecret], world };
+	return {
+		cacheKey: tokenCacheKey(baseUrl, corpId, corpSecret),
+		fetch: async () =>
+			await askForToken(
+				context,
+				{ path: 'gettoken', method: 'GET', query: { corpid: corpId, corpsecret: corpSecret } },
+				'access_token',
+			),
+		verify: async (token) => await verifyToken(context, token),
+	};
+}
+
+/** A self-built WeCom app (自建应用). */
+export function corpApp(settings: CorpSettings, world: World, tokens = sharedTokens): System {
+	const source = corpTokenSource(settings, world);
+	return {
+		id: 'corpApp',
+		label: 'WeCom app',
+		baseUrl: settings.baseUrl,
+		authoriser: accessToken(source, tokens),
+		fingerprint: source.cacheKey,
+		secrets: [settings.corpSecret],
+		uploadPath: 'media/upload',
+		downloadPath: 'media/get',
+		types: WECOM_TYPES,
+		autoTypes: WECOM_AUTO_TYPES,
+		uploadImg: WECOM_UPLOADIMG,
+		agentId: settings.agentId,
+	};
+}
+
+/** WeChat Customer Service (微信客服): the app's endpoints with the Customer Service secret (vendor page 94677). */
+export function customerService(
+	settings: CorpSettings,
+	world: World,
+	tokens = sharedTokens,
+): System {
+	return {
+		...corpApp(settings, world, tokens),
+		id: 'customerService',
+		label: 'WeChat Customer Service',
+		uploadImg: undefined,
+		agentId: undefined,
+	};
+}

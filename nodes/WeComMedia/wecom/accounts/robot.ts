@@ -1,0 +1,61 @@
+import { WeComApiError } from '../client/errors';
+import { WeComClient } from '../client/client';
+import { tokenCacheKey } from './tokens';
+import type { TokenSource } from './tokens';
+import type { World } from '../client/wire';
+import { fixedSecret } from './authorisers';
+import { ROBOT_AUTO_TYPES, ROBOT_INLINE_IMAGE, ROBOT_TYPES } from './rules';
+import type { WebhookSettings } from './settings';
+import type { System } from './types';
+
+/** An empty text is refused for its emptiness when the key is good, so nothing is posted; 45009 = key exists, but is busy. */
+const KEY_ACCEPTED_CODES = new Set([0, 44004, 40008, 45009]);
+const CHECKED_FOR_S = 600;
+
+/** A group robot (群机器人, 消息推送; vendor page 99110). */
+export function robot(settings: WebhookSettings): System {
+	return {
+		id: 'robot',
+		label: 'group robot',
+		baseUrl: settings.baseUrl,
+		authoriser: fixedSecret('key', settings.webhookKey),
+		fingerprint: tokenCacheKey(settings.baseUrl, settings.webhookKey),
+		secrets: [settings.webhookKey],
+		uploadPath: 'webhook/upload_media',
+		types: ROBOT_TYPES,
+		autoTypes: ROBOT_AUTO_TYPES,
+		inlineImage: ROBOT_INLINE_IMAGE,
+	};
+}
+
+/**
+ * The check of a webhook key, shaped like a token fetch so that the credential shares its answer for ten minutes.
+ * Posts an empty text, which WeCom refuses with 44004 for a good key and 93000 for a bad one; no chat shows anything.
+ */
+export function webhookKeyCheck(settings: WebhookSettings, world: World): TokenSource {
+	const account = robot(settings);
+	return {
+		cacheKey: tokenCacheKey('webhook key check', account.fingerprint),
+		fetch: async () => {
+			const client = new WeComClient(account, { world, maxRetries: 2, requestTimeoutMs: 30_000 });
+			await client
+				.call({
+					path: 'webhook/send',
+					method: 'POST',
+					body: { msgtype: 'text', text: { content: '' } },
+					repeatable: true,
+				})
+				.catch(async (error: unknown) => {
+					if (isKeyAccepted(error)) return undefined;
+					return await Promise.reject(error);
+				});
+			return { token: 'accepted', expiresInS: CHECKED_FOR_S };
+		},
+	};
+}
+
+function isKeyAccepted(error: unknown): boolean {
+	if (!(error instanceof WeComApiError)) return false;
+	if (KEY_ACCEPTED_CODES.has(error.errcode)) return true;
+	return error.errcode === 40058 && /content/i.test(error.errmsg);
+}

@@ -1,0 +1,154 @@
+/**
+ * Reads a credential's fields: trims blanks, checks shapes, and says which field is wrong before anything is sent.
+ * The values themselves never appear in a message.
+ */
+import { normaliseBaseUrl } from './baseUrl';
+import { WeComInputError } from '../client/errors';
+import { parseWebhookKey } from './webhookKey';
+
+export type CredentialData = Record<string, unknown>;
+
+export const QYAPI_URL = 'https://qyapi.weixin.qq.com';
+export const OFFICIAL_ACCOUNT_URL = 'https://api.weixin.qq.com';
+
+export interface CorpSettings {
+	baseUrl: string;
+	corpId: string;
+	corpSecret: string;
+	/** '' when the credential has none; needed for sending only. */
+	agentId: string;
+}
+
+export interface SuiteSettings {
+	baseUrl: string;
+	suiteId: string;
+	suiteSecret: string;
+	suiteTicket: string;
+	authCorpId: string;
+	permanentCode: string;
+}
+
+export interface WebhookSettings {
+	baseUrl: string;
+	webhookKey: string;
+}
+
+export interface OfficialAccountSettings {
+	baseUrl: string;
+	appId: string;
+	appSecret: string;
+}
+
+export function readCorpSettings(data: CredentialData): CorpSettings {
+	return {
+		baseUrl: readBaseUrl(data, QYAPI_URL),
+		corpId: readId(data.corpId, 'Corp ID', '我的企业 → 企业信息 → 企业ID'),
+		corpSecret: readSecret(data.corpSecret, 'Corp Secret', '应用管理 → the app → Secret'),
+		agentId: readAgentId(data.agentId),
+	};
+}
+
+export function readSuiteSettings(data: CredentialData): SuiteSettings {
+	return {
+		baseUrl: readBaseUrl(data, QYAPI_URL),
+		suiteId: readId(data.suiteId, 'Suite ID', '服务商后台 → 应用管理 → the app → 基本信息'),
+		suiteSecret: readSecret(
+			data.suiteSecret,
+			'Suite Secret',
+			'服务商后台 → 应用管理 → the app → 基本信息',
+		),
+		suiteTicket: readSecret(
+			data.suiteTicket,
+			'Suite Ticket',
+			'the suite_ticket event that WeCom pushes every 10 minutes to 指令回调URL',
+		),
+		authCorpId: readId(data.authCorpId, 'Authorized Corp ID', 'the answer of get_permanent_code'),
+		permanentCode: readSecret(
+			data.permanentCode,
+			'Permanent Code',
+			'the answer of get_permanent_code',
+		),
+	};
+}
+
+export function readWebhookSettings(data: CredentialData): WebhookSettings {
+	const parsed = parseWebhookKey(String(data.webhookKey ?? ''));
+	if (!parsed.ok) {
+		throw new WeComInputError(
+			parsed.problem,
+			"Paste the robot's whole webhook address into 'Webhook Key' of the credential (群机器人 → Webhook地址).",
+			'Webhook Key',
+		);
+	}
+	const typed = readBaseUrl(data, QYAPI_URL);
+	// A webhook address pasted from a private deployment says where the robot lives, unless Base URL was changed.
+	const pasted = typed === QYAPI_URL && parsed.origin ? { ...data, baseUrl: parsed.origin } : data;
+	return { baseUrl: readBaseUrl(pasted, QYAPI_URL), webhookKey: parsed.key };
+}
+
+export function readOfficialAccountSettings(data: CredentialData): OfficialAccountSettings {
+	return {
+		baseUrl: readBaseUrl(data, OFFICIAL_ACCOUNT_URL),
+		appId: readId(data.appId, 'App ID', '设置与开发 → 开发接口管理 → 开发者ID(AppID)'),
+		appSecret: readSecret(
+			data.appSecret,
+			'App Secret',
+			'设置与开发 → 开发接口管理 → 开发者密码(AppSecret)',
+		),
+	};
+}
+
+function readBaseUrl(data: CredentialData, defaultUrl: string): string {
+	const result = normaliseBaseUrl(String(data.baseUrl ?? ''), {
+		defaultUrl,
+		allowInsecureHttp: data.allowInsecureHttp === true,
+	});
+	if (!result.ok) {
+		throw new WeComInputError(
+			result.problem,
+			`Enter ${defaultUrl}, or the address of your proxy or private deployment, as 'Base URL' of the credential.`,
+			'Base URL',
+		);
+	}
+	return result.url;
+}
+
+function readId(value: unknown, label: string, where: string): string {
+	const id = String(value ?? '').trim();
+	const hint = `Copy it again from ${where}.`;
+	if (id === '') throw new WeComInputError(`'${label}' of the credential is empty`, hint, label);
+	if (!/^[A-Za-z0-9_-]{1,64}$/.test(id)) {
+		throw new WeComInputError(
+			`'${label}' of the credential has characters that no such ID has`,
+			hint,
+			label,
+		);
+	}
+	return id;
+}
+
+function readSecret(value: unknown, label: string, where: string): string {
+	const secret = String(value ?? '').trim();
+	const hint = `Copy it again from ${where}.`;
+	if (secret === '') {
+		throw new WeComInputError(`'${label}' of the credential is empty`, hint, label);
+	}
+	if (/[\s\p{Cc}]/u.test(secret)) {
+		throw new WeComInputError(
+			`'${label}' of the credential has a blank or line break inside`,
+			hint,
+			label,
+		);
+	}
+	return secret;
+}
+
+function readAgentId(value: unknown): string {
+	const agentId = String(value ?? '').trim();
+	if (agentId === '' || /^\d{1,10}$/.test(agentId)) return agentId;
+	throw new WeComInputError(
+		"'Agent ID' of the credential is not a number",
+		'Copy it again from 应用管理 → the app → AgentId.',
+		'Agent ID',
+	);
+}

@@ -1,0 +1,18 @@
+import type { Caller } from '../client/caller';
+import type { MediaRule, MediaTaker } from '../files/mediaRule';
+
+/** One of the four systems, with one account in it: differences are data, upload and download are written once. */
+export interface System extends Caller, MediaTaker {
+	/** Tells accounts apart without revealing anything, for caches and locks. */
+	fingerprint: string;
+	/** Below /cgi-bin/. */
+	uploadPath: string;
+	downloadPath?: string;
+	uploadImg?: MediaRule;
+	/** Pictures that travel inside the message instead of being uploaded (robot, vendor page 99110). */
+	inlineImage?: MediaRule;
+	/** Those of `secrets` that do not change within hours, for what is derived from them; absent = all. */
+	lastingSecrets?: readonly string[];
+	/** AgentId of the app; '' where the credential has none, undefined where messages need none. */
+	agentId?: string;
+}

@@ -1,0 +1,225 @@
+/** Asynchronous upload of up to 200 MB from a link, and its result (vendor page 96219). */
+import { isPassing } from '../client/retries';
+import type { WeComClient, JsonAnswer } from '../client/client';
+import { hintFor } from '../hints/errorHints';
+import { isWeComError, WeComApiError, WeComCancelledError, WeComJobError } from '../client/errors';
+import { toUploadFileName } from '../files/fileName';
+import { ACCESS_HINTS } from '../hints/access';
+import { JOB_HINTS } from '../hints/jobs';
+import { inspectLink, md5OfLink, nameInUrl, readMd5, readUrl, refuseUnfit } from './link';
+import type { LinkInfo } from './link';
+import { readOpaqueId } from './opaqueId';
+import { incomplete, MEDIA_ID_LIFE_S, readCreatedAt } from './upload';
+
+export type AsyncType = 'video' | 'file';
+
+/** The only scene there is: welcome material of customer groups (入群欢迎语素材). */
+const SCENE = 1;
+const QUERY = { path: 'media/get_upload_by_url_result', method: 'POST', repeatable: true } as const;
+const MAYBE_STARTED =
+	'WeCom may have started the job all the same, so it was not submitted again. Its jobid is lost, but WeCom Media Trigger starts when the job ends: wait for that. Running the item again starts a second job for the same file.';
+/** Results can be asked for 60 minutes. */
+export const JOB_LIFE_MS = 60 * 60 * 1000;
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 30_000;
+const PAUSE_GROWTH = 1.5;
+/** Bytes, vendor page 96219. */
+const MAX_JOBID_BYTES = 128;
+/** Of the codes about who calls and how, those that may as well be about the jobid. */
+const PARAMETER_CODES = new Set([40035, 40058, 40063]);
+const FORGOTTEN_HINT =
+	'The job may be unknown or older than 60 minutes; results can be asked for 60 minutes only.';
+
+export interface AsyncRequest {
+	url: string;
+	type: AsyncType;
+	/** '' = from the link. */
+	fileName: string;
+	/** '' = computed. */
+	md5: string;
+	checkUrl: boolean;
+	/** What is known of the file without asking the link (a file that n8n hosts itself). */
+	known?: LinkInfo;
+}
+
+export interface SubmittedJob {
+	jobid: string;
+	type: AsyncType;
+	fileName: string;
+	/** Bytes; undefined when nobody looked at the link. */
+	fileSize?: number;
+	md5: string;
+}
+
+export type JobState = 'processing' | 'done' | 'failed';
+
+export interface JobResult {
+	jobid: string;
+	/** 1 processing, 2 done, 3 failed. */
+	status: number;
+	state: JobState;
+	mediaId?: string;
+	/** Unix seconds. */
+	createdAt?: number;
+	expiresAt?: number;
+	errcode?: number;
+	errmsg?: string;
+	meaning?: string;
+	hint?: string;
+}
+
+/**
+ * Checks the link, computes what is missing, and submits the job. Not repeated after an unknown outcome: a second job
+ * would end in a second event.
+ *
+ * @throws WeComInputError before anything is submitted, then as WeComClient.call
+ */
+export async function submitJob(client: WeComClient, request: AsyncRequest): Promise<SubmittedJob> {
+	const url = readUrl(request.url);
+	const givenMd5 = readMd5(request.md5);
+	const { known, type } = request;
+	if (known) refuseUnfit(known.size, known.sniffed, type);
+	const seen = request.checkUrl ? await inspectLink(client, url, type) : undefined;
+	const link = known ?? seen;
+	const computed = givenMd5 ? undefined : await md5OfLink(client, url);
+	const md5 = givenMd5 || (computed?.md5 ?? '');
+	const fileName = toUploadFileName(request.fileName || (link?.fileName ?? nameInUrl(url)), {
+		extension: link?.sniffed.extension || (type === 'video' ? 'mp4' : ''),
+		fallbackBase: type,
+	});
+	const answer = await client.call({
+		path: 'media/upload_by_url',
+		method: 'POST',
+		body: { scene: SCENE, type, filename: fileName, url, md5 },
+		repeatable: false,
+		ifLost: MAYBE_STARTED,
+	});
+	const jobid = String(answer.jobid ?? '');
+	if (jobid === '') throw incomplete('media/upload_by_url', 'jobid');
+	return { jobid, type, fileName, fileSize: link?.size ?? computed?.size, md5 };
+}
+
+/**
+ * @returns the jobid, trimmed
+ * @throws WeComInputError
+ */
+export function readJobid(value: string): string {
+	const source = "the output of 'Upload Large File', for example {{ $json.jobid }}";
+	return readOpaqueId(value, 'Job ID', MAX_JOBID_BYTES, source);
+}
+
+/**
+ * Asks once how a job stands.
+ *
+ * @throws WeComJobError when WeCom does not know the job (any more), else as WeComClient.call
+ */
+export async function queryJob(client: WeComClient, jobid: string): Promise<JobResult> {
+	return await ask(client, jobid).catch(
+		async (error: unknown) => await Promise.reject(withJobid(error, jobid)),
+	);
+}
+
+/**
+ * Asks until the job has ended, with pauses growing from 2 to 30 s. Once WeCom has told of the job, a disturbance that
+ * outlasts the retries of one call does not end the waiting: the job goes on meanwhile.
+ *
+ * @param timeoutMs at most the 60 minutes a result can be asked for
+ * @throws WeComJobError with the jobid when it failed or the time is over; WeComCancelledError
+ */
+export async function waitForJob(
+	client: WeComClient,
+	jobid: string,
+	timeoutMs: number,
+): Promise<JobResult> {
+	const { world } = client;
+	const startedAt = world.now();
+	const deadline = startedAt + Math.min(timeoutMs, JOB_LIFE_MS);
+	let isKnown = false;
+	for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * PAUSE_GROWTH)) {
+		const { result, disturbance } = await ask(client, jobid).then(
+			(value) => ({ result: value, disturbance: undefined }),
+			async (error: unknown) =>
+				isKnown && isPassing(error, QUERY)
+					? { result: undefined, disturbance: error }
+					: await Promise.reject(withJobid(error, jobid)),
+		);
+		isKnown = true;
+		if (result?.state === 'done') return result;
+		if (result?.state === 'failed') throw jobFailure(result);
+		const left = deadline - world.now();
+		if (left <= 0) {
+			throw disturbance
+				? withJobid(disturbance, jobid)
+				: tookTooLong(jobid, world.now() - startedAt);
+		}
+		if (!(await world.sleep(Math.min(pause, left)))) throw new WeComCancelledError();
+	}
+}
+
+/** The error a failed job is: the code's meaning and what to do. */
+export function jobFailure(result: JobResult): WeComJobError {
+	const code = result.errcode === undefined ? '' : `${result.errcode}: `;
+	return new WeComJobError(
+		`The upload job failed (${code}${result.meaning ?? 'WeCom gave no reason'})`,
+		result.jobid,
+		result.hint ?? 'Check the link and submit it again.',
+		result.errcode,
+		result.errmsg,
+	);
+}
+
+async function ask(client: WeComClient, jobid: string): Promise<JobResult> {
+	return readResult(client, jobid, await client.call({ ...QUERY, body: { jobid } }));
+}
+
+function readResult(client: WeComClient, jobid: string, answer: JsonAnswer): JobResult {
+	const detail = (answer.detail ?? {}) as Record<string, unknown>;
+	const status = Number(answer.status ?? Number.NaN);
+	if (Number.isNaN(status)) throw incomplete(QUERY.path, 'status');
+	if (status === 2) {
+		const mediaId = String(detail.media_id ?? '');
+		if (mediaId === '') {
+			throw new WeComJobError(
+				'WeCom says that the upload job is done, but gave no media_id',
+				jobid,
+				"Ask again with 'Get Large Upload Result'.",
+			);
+		}
+		const createdAt = readCreatedAt(detail.created_at, client.world.now());
+		const expiresAt = createdAt + MEDIA_ID_LIFE_S;
+		return { jobid, status, state: 'done', mediaId, createdAt, expiresAt };
+	}
+	if (status !== 3) return { jobid, status, state: 'processing' };
+	const errcode = Number(detail.errcode ?? 0);
+	const errmsg = String(detail.errmsg ?? '');
+	if (errcode === 0) return { jobid, status, state: 'failed', errmsg: errmsg || undefined };
+	const known = JOB_HINTS[errcode];
+	const advice = known
+		? { meaning: known[0], hint: known[1] }
+		: hintFor(errcode, { system: client.account.id, errmsg });
+	return { jobid, status, state: 'failed', errcode, errmsg, ...advice };
+}
+
+function withJobid(error: unknown, jobid: string): unknown {
+	if (!isWeComError(error) || error instanceof WeComCancelledError) return error;
+	const own = error.hint;
+	if (error instanceof WeComApiError) {
+		const { message, errcode, errmsg } = error;
+		const hint = saysWhoMayCall(errcode) ? own : `${FORGOTTEN_HINT} ${own}`.trim();
+		return new WeComJobError(message, jobid, hint, errcode, errmsg);
+	}
+	return new WeComJobError(error.message, jobid, own);
+}
+
+/** Which code an unknown job has is not documented: any that is not about the caller may be it. */
+function saysWhoMayCall(errcode: number): boolean {
+	return errcode in ACCESS_HINTS && !PARAMETER_CODES.has(errcode);
+}
+
+function tookTooLong(jobid: string, waitedMs: number): WeComJobError {
+	return new WeComJobError(
+		`The upload job ${jobid} is still running after ${Math.round(waitedMs / 1000)} s`,
+		jobid,
+		"Nothing is lost: ask again with 'Get Large Upload Result' within 60 minutes of submitting, raise 'Timeout', or let WeCom Media Trigger tell when it has ended.",
+	);
+}

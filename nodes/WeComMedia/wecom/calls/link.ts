@@ -1,0 +1,224 @@
+/** Looks at a link before WeCom does: what can be known to fail is refused with its reason (vendor page 96219). */
+import { createHash } from 'crypto';
+
+import { PEEK_BYTES, toBuffer } from '../client/body';
+import { formatBytes } from '../client/bytes';
+import type { FileAnswer, WeComClient } from '../client/client';
+import { parseContentRange } from '../client/contentRange';
+import { decodeFileName } from '../files/contentDisposition';
+import { downloadLink } from './download';
+import { WeComHttpError, WeComInputError, WeComNetworkError } from '../client/errors';
+import { sniff } from '../files/sniff';
+import type { Sniffed } from '../files/sniff';
+import { header } from '../client/wire';
+
+/** Bytes of the link itself. */
+export const MAX_URL_BYTES = 1024;
+export const MIN_ASYNC_BYTES = 6;
+export const MAX_ASYNC_BYTES = 200 * 1024 * 1024;
+/** What messages call it. */
+const LINK = 'The link';
+
+const REACHABLE_HINT =
+	"WeCom fetches the link from the internet: it must be public (Tencent COS: 公有读) and answer without a login. If only WeCom can reach it, turn off 'Check URL' and give the MD5.";
+const REDIRECT_HINT =
+	'WeCom may not follow it either. Open the link in a browser and give the address it ends at.';
+const RANGE_HINT =
+	'WeCom fetches large files in parts. Put the file on a CDN or object storage (for example Tencent COS), which supports Range.';
+
+export interface LinkInfo {
+	/** Bytes. */
+	size: number;
+	sniffed: Sniffed;
+	/** From Content-Disposition or the path; may be ''. */
+	fileName: string;
+}
+
+/**
+ * @returns the link, trimmed; letters a URL cannot hold (RFC 3986), such as Chinese ones, are percent-encoded
+ * @throws WeComInputError when it cannot be one WeCom fetches
+ */
+export function readUrl(value: string): string {
+	const given = value.trim();
+	if (given === '') {
+		throw new WeComInputError("'URL' is empty", 'Give the public link of the file.', 'URL');
+	}
+	const parsed = URL.canParse(given) ? new URL(given) : undefined;
+	if (!parsed || !/^https?:$/.test(parsed.protocol) || /[\s\p{Cc}]/u.test(given)) {
+		throw new WeComInputError(
+			"'URL' is not a link that starts with http:// or https://",
+			'Give the whole public link, blanks in it as %20.',
+			'URL',
+		);
+	}
+	if (parsed.username || parsed.password) {
+		throw new WeComInputError(
+			"'URL' holds a user name or password, which WeCom does not send",
+			'Use a link that answers without a login.',
+			'URL',
+		);
+	}
+	// Only where it must be: rewriting more than that could break a signature in the query.
+	const url = /[^\x21-\x7e]/.test(given) ? parsed.href : given;
+	const bytes = Buffer.byteLength(url);
+	if (bytes <= MAX_URL_BYTES) return url;
+	throw new WeComInputError(
+		`'URL' has ${bytes} bytes; WeCom takes links up to ${MAX_URL_BYTES} bytes`,
+		'Use a shorter link.',
+		'URL',
+	);
+}
+
+/**
+ * @returns the MD5 as 32 lower-case hex digits, or '' when none was given
+ * @throws WeComInputError when it has another shape
+ */
+export function readMd5(value: string): string {
+	const md5 = value.replace(/[\s:-]+/g, '').toLowerCase();
+	if (md5 === '' || /^[0-9a-f]{32}$/.test(md5)) return md5;
+	throw new WeComInputError(
+		"'MD5' is not an MD5: that has 32 digits 0-9 and letters a-f",
+		'Leave it empty to have it computed.',
+		'MD5',
+	);
+}
+
+/** @returns the name at the end of a link's path, decoded, or '' */
+export function nameInUrl(url: string): string {
+	const segment = new URL(url).pathname.split('/').pop() ?? '';
+	try {
+		return decodeURIComponent(segment);
+	} catch {
+		return segment;
+	}
+}
+
+/**
+ * One Range request: does the link answer 206, how large is the file, what is it.
+ *
+ * @throws WeComInputError with the reason when WeCom would fail with it
+ */
+export async function inspectLink(
+	client: WeComClient,
+	url: string,
+	type: 'video' | 'file',
+): Promise<LinkInfo> {
+	const answer = await client
+		.openLink(LINK, url, `bytes=0-${PEEK_BYTES - 1}`)
+		.catch(async (error: unknown) => await Promise.reject(unreachable(error)));
+	answer.body.destroy?.();
+	const size = sizeOf(answer);
+	if (answer.status !== 206) {
+		throw new WeComInputError(
+			'The link does not support Range: it answered the request for a part with the whole file',
+			RANGE_HINT,
+			'URL',
+		);
+	}
+	if (size === undefined) {
+		throw new WeComInputError(
+			'The link does not say how large the file is (Content-Range without a total)',
+			RANGE_HINT,
+			'URL',
+		);
+	}
+	const sniffed = sniff(answer.start);
+	refuseUnfit(size, sniffed, type);
+	const fileName = decodeFileName(answer.headers['content-disposition']) || nameInUrl(url);
+	return { size, sniffed, fileName };
+}
+
+/**
+ * MD5 of the file behind a link, read once by Range without keeping it; a broken connection is taken up again.
+ *
+ * @returns 32 lower-case hex digits and the size in bytes
+ * @throws WeComInputError when it cannot be fetched, or as soon as it turns out to have a size WeCom does not take
+ */
+export async function md5OfLink(
+	client: WeComClient,
+	url: string,
+): Promise<{ md5: string; size: number }> {
+	const hash = createHash('md5');
+	let size = 0;
+	const read = async () => {
+		const download = await downloadLink(client, LINK, url);
+		if ((download.size ?? 0) > MAX_ASYNC_BYTES) download.handed.destroy?.();
+		refuseTooLarge(download.size ?? 0);
+		for await (const piece of download.bytes) {
+			hash.update(toBuffer(piece));
+			size += piece.length;
+			// A server that does not say how much comes may never end.
+			refuseTooLarge(size);
+		}
+		refuseTooSmall(size);
+	};
+	await read().catch(async (error: unknown) => await Promise.reject(unreachable(error)));
+	return { md5: hash.digest('hex'), size };
+}
+
+/** @throws WeComInputError with the numbers when WeCom would refuse the file itself */
+export function refuseUnfit(size: number, sniffed: Sniffed, type: 'video' | 'file'): void {
+	refuseTooSmall(size);
+	refuseTooLarge(size);
+	if (type === 'video' && sniffed.content !== 'mp4') {
+		const found = sniffed.content === 'unknown' ? 'no MP4 video' : `${sniffed.label}, not MP4`;
+		throw new WeComInputError(
+			`The file is ${found}; WeCom takes MP4 as video`,
+			"Convert it to MP4, or choose 'File' as media type.",
+			'URL',
+		);
+	}
+}
+
+function refuseTooSmall(size: number): void {
+	if (size >= MIN_ASYNC_BYTES) return;
+	throw new WeComInputError(
+		`The file has ${formatBytes(size)}; WeCom takes at least ${MIN_ASYNC_BYTES} bytes`,
+		'Check where it comes from.',
+		'URL',
+	);
+}
+
+function refuseTooLarge(size: number): void {
+	if (size <= MAX_ASYNC_BYTES) return;
+	throw new WeComInputError(
+		`The file has ${formatBytes(size)}; WeCom takes up to ${formatBytes(MAX_ASYNC_BYTES)}`,
+		'Make it smaller, or send the link itself as a message.',
+		'URL',
+	);
+}
+
+function sizeOf(answer: FileAnswer): number | undefined {
+	return parseContentRange(header(answer, 'content-range'))?.total;
+}
+
+/** The advice of a WeCom call ("Check Base URL") would mislead here. */
+function unreachable(error: unknown): unknown {
+	if (error instanceof WeComHttpError) return refusalOf(error.status);
+	if (error instanceof WeComNetworkError) {
+		return cannotBeFetched(error.message.replace(`${LINK}: `, ''), REACHABLE_HINT);
+	}
+	return error;
+}
+
+function refusalOf(status: number): WeComInputError {
+	// An empty file has no first byte that could be asked for (RFC 9110, 15.5.17).
+	if (status === 416) {
+		return new WeComInputError(
+			'The link leads to an empty file',
+			'Check where it comes from.',
+			'URL',
+		);
+	}
+	if (status >= 300 && status < 400) {
+		return cannotBeFetched(
+			`it redirects to another address (HTTP status ${status})`,
+			REDIRECT_HINT,
+		);
+	}
+	return cannotBeFetched(`it answers with HTTP status ${status}`, REACHABLE_HINT);
+}
+
+function cannotBeFetched(reason: string, hint: string): WeComInputError {
+	return new WeComInputError(`The link cannot be fetched: ${reason}`, hint, 'URL');
+}

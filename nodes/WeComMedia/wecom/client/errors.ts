@@ -1,0 +1,131 @@
+/**
+ * One class per layer that can fail. Messages name the call and the code, never a URL, token or key,
+ * because every WeCom URL holds a secret.
+ */
+import type { ErrorHint } from '../hints/errorHints';
+
+abstract class WeComError extends Error {
+	/** What to do. */
+	abstract readonly hint: string;
+
+	constructor(message: string) {
+		super(message);
+		this.name = new.target.name;
+	}
+}
+
+/** Something the user gave is wrong; nothing was sent. `field` is the panel's label or the file's name. */
+export class WeComInputError extends WeComError {
+	constructor(
+		message: string,
+		readonly hint = '',
+		readonly field = '',
+	) {
+		super(message);
+	}
+}
+
+/**
+ * No usable answer. `reached` tells whether WeCom may have seen the request: only then is repeating it a risk.
+ * The message is the reason behind the call's name, where that is known.
+ */
+export class WeComNetworkError extends WeComError {
+	constructor(
+		readonly reason: string,
+		readonly code: string,
+		readonly reached: 'no' | 'maybe',
+		readonly hint = '',
+		call = '',
+	) {
+		super(call ? `${call}: ${reason}` : reason);
+	}
+}
+
+/** The execution was cancelled by the user. */
+export class WeComCancelledError extends WeComError {
+	readonly hint = '';
+
+	constructor() {
+		super('The execution was cancelled');
+	}
+}
+
+/** An answer that is not WeCom's: a status other than 2xx or a body that is no JSON object. */
+export class WeComHttpError extends WeComError {
+	constructor(
+		message: string,
+		readonly status: number,
+		readonly hint = '',
+	) {
+		super(message);
+	}
+}
+
+/** A file arrived, but not as promised: shorter, longer, changed, or from the wrong byte. */
+export class WeComTransferError extends WeComError {
+	constructor(
+		message: string,
+		readonly hint = '',
+	) {
+		super(message);
+	}
+}
+
+/** WeCom said no: HTTP 200 with a non-zero errcode (vendor page 90313). */
+export class WeComApiError extends WeComError {
+	readonly hint: string;
+
+	constructor(
+		readonly call: string,
+		readonly errcode: number,
+		/** The vendor's text, with its `hint: […]` and `from ip`, secrets removed. */
+		readonly errmsg: string,
+		advice: ErrorHint,
+		/** The whole answer: some refusals say more, such as the lists of invalid receivers. */
+		readonly answer: Record<string, unknown> = {},
+	) {
+		super(`${call} failed (${errcode}: ${advice.meaning})`);
+		this.hint = advice.hint;
+	}
+}
+
+/** An async job that failed, took too long or could not be followed: the jobid is never lost (vendor page 96219). */
+export class WeComJobError extends WeComError {
+	constructor(
+		message: string,
+		readonly jobid: string,
+		readonly hint: string,
+		readonly errcode?: number,
+		readonly errmsg?: string,
+	) {
+		super(message);
+	}
+}
+
+export type AnyWeComError =
+	| WeComInputError
+	| WeComNetworkError
+	| WeComCancelledError
+	| WeComHttpError
+	| WeComTransferError
+	| WeComApiError
+	| WeComJobError;
+
+/** @returns the same error with other advice; errors may be shared by several items, so it is a copy */
+export function withHint(error: AnyWeComError, hint: string): unknown {
+	return Object.create(Object.getPrototypeOf(error) as object, {
+		...Object.getOwnPropertyDescriptors(error),
+		hint: { value: hint, enumerable: true },
+	}) as unknown;
+}
+
+/** @returns the same error with more advice, as {@link withHint} */
+export function withMoreAdvice(error: unknown, more: string): unknown {
+	if (!isWeComError(error) || error instanceof WeComCancelledError) return error;
+	return withHint(error, `${error.hint} ${more}`.trim());
+}
+
+/** @returns whether the error is one of ours, so its text is safe to show */
+export function isWeComError(error: unknown): error is AnyWeComError {
+	return error instanceof WeComError;
+}

@@ -1,0 +1,101 @@
+import { bytesOf, streamOf, toBuffer } from '../client/body';
+import { isWeComError, WeComInputError } from '../client/errors';
+import { toUploadFileName } from './fileName';
+import type { ByteStream } from '../client/wire';
+
+const DAMAGED =
+	'The stored binary is damaged or already deleted. Run the workflow again from the node that made the file.';
+
+/** A file to upload: its size is known before, its bytes can be opened again. */
+export interface MediaFile {
+	/** As the user named it; may be empty. */
+	fileName: string;
+	/** Bytes. */
+	size: number;
+	/** MIME type; '' when unknown. */
+	mimeType: string;
+	/** Opens the bytes; whoever opens reads to the end or destroys. */
+	open(): Promise<ByteStream>;
+}
+
+/** @returns a media file over bytes that are already in memory (pinned data, in-memory binary mode) */
+export function fileFromBuffer(fileName: string, bytes: Buffer, mimeType = ''): MediaFile {
+	return {
+		fileName,
+		size: bytes.length,
+		mimeType,
+		open: async () => streamOf(bytes),
+	};
+}
+
+/** A file opened for one reading: its first bytes looked at, the rest still to come. */
+export interface OpenedFile {
+	start: Buffer;
+	/**
+	 * Copies the whole file into `target`, whose length is the file's size, and closes the source.
+	 *
+	 * @throws WeComInputError when the source gives more or fewer bytes than announced
+	 */
+	fill(target: Buffer): Promise<void>;
+	/** Closes the source without reading on. */
+	close(): void;
+}
+
+/**
+ * Opens a file and reads its first bytes.
+ *
+ * @param count bytes to look at; fewer come when the file is shorter
+ */
+export async function openFile(file: MediaFile, count: number): Promise<OpenedFile> {
+	const stream = await file.open();
+	const { start, rest } = await bytesOf(stream, count);
+	return {
+		start,
+		fill: async (target) => await fill(file, rest, target),
+		close: () => {
+			rest.destroy?.();
+		},
+	};
+}
+
+async function fill(file: MediaFile, source: ByteStream, target: Buffer): Promise<void> {
+	let filled = 0;
+	for await (const piece of wholeOf(file, source)) filled += piece.copy(target, filled);
+}
+
+/**
+ * All bytes of a file, never more or fewer than its size; closes the source on every path.
+ *
+ * @throws WeComInputError when the source gives more or fewer
+ */
+export async function* wholeOf(file: MediaFile, source: ByteStream): AsyncGenerator<Buffer> {
+	let came = 0;
+	try {
+		for await (const piece of source) {
+			const bytes = toBuffer(piece);
+			came += bytes.length;
+			if (came > file.size) break;
+			yield bytes;
+		}
+	} finally {
+		source.destroy?.();
+	}
+	if (came === file.size) return;
+	const real = came > file.size ? 'more' : came;
+	throw new WeComInputError(
+		`'${nameOf(file)}' changed while it was read: ${file.size} bytes were announced, ${real} came`,
+		DAMAGED,
+	);
+}
+
+/** @returns what to throw when the source of a body that is on its way fails; its own error would look like the network's */
+export function sourceError(file: MediaFile, error: unknown): Error {
+	if (isWeComError(error)) return error;
+	const { code } = error as { code?: unknown };
+	const why = typeof code === 'string' ? ` (${code})` : '';
+	return new WeComInputError(`'${nameOf(file)}' could not be read${why}`, DAMAGED);
+}
+
+function nameOf({ fileName }: MediaFile): string {
+	return toUploadFileName(fileName, { fallbackBase: 'file' });
+}

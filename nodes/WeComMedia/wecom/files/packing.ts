@@ -1,0 +1,158 @@
+/** From a file to a request body: looked at, checked, named, and framed as multipart. */
+import { bytesOf, PEEK_BYTES } from '../client/body';
+import { decideType, fallBack, refuseBySize, ruleOf, voiceProblem } from './checks';
+import type { Candidate, RequestedType, TypeOptions } from './checks';
+import { toUploadFileName } from './fileName';
+import { openFile, sourceError, wholeOf } from './mediaFile';
+import type { MediaFile, OpenedFile } from './mediaFile';
+import { createMultipartBody, createMultipartFrame, randomBoundary } from './multipart';
+import type { MultipartInput } from './multipart';
+import { sniff } from './sniff';
+import type { MediaType, MediaTaker } from './mediaRule';
+import type { ByteStream, StreamedBody } from '../client/wire';
+
+/** Part name of every upload (vendor pages 90253, 90256, 99110). */
+const FIELD_NAME = 'media';
+/**
+ * Bytes up to which a file is held while it is uploaded; larger ones are read while they are sent. Voices are measured and
+ * pictures sent inside a message, so both, of 2 MB at most (vendor pages 90253, 99110), must be among the held ones.
+ */
+export const HELD_BYTES = 2 * 1024 * 1024;
+
+export interface UploadRequest {
+	file: MediaFile;
+	requested: RequestedType;
+	/** Replaces the file's own name; '' keeps it. */
+	fileName: string;
+	fallbackToFile: boolean;
+	skipChecks: boolean;
+}
+
+/** A file packed for the wire: checked and named; may be sent several times. */
+export interface PackedFile {
+	type: MediaType;
+	requested: RequestedType;
+	reason: string;
+	fileName: string;
+	fileSize: number;
+	/** Where it came from. */
+	file: MediaFile;
+	/** The file itself, if it has at most {@link HELD_BYTES}; the same memory as in `body`. */
+	held?: Buffer;
+	/** For the request's Content-Type header. */
+	contentType: string;
+	/** The multipart body: a Buffer of a held file, else a stream. */
+	body: Buffer | StreamedBody;
+}
+
+/**
+ * @returns the bytes of a voice or of a picture that passed its checks
+ * @throws RangeError for a file that is not held
+ */
+export function bytesOfPacked({ held }: PackedFile): Buffer {
+	if (!held) throw new RangeError(`Only files up to ${HELD_BYTES} bytes are held`);
+	return held;
+}
+
+/** Reads the file once more, whatever its size. */
+export async function* readPacked({ held, file }: PackedFile): AsyncGenerator<Uint8Array> {
+	if (held) yield held;
+	else yield* wholeOf(file, await file.open());
+}
+
+/**
+ * Checks and packs a file for temporary media.
+ *
+ * @throws WeComInputError when the file is not fit for what it is asked to be
+ */
+export async function packMedia(system: MediaTaker, request: UploadRequest): Promise<PackedFile> {
+	const options: TypeOptions = request;
+	const packed = await packFile(
+		request,
+		(candidate) => decideType(system, candidate, options),
+		system,
+	);
+	if (packed.type !== 'voice' || request.skipChecks) return packed;
+	const bytes = bytesOfPacked(packed);
+	const candidate: Candidate = {
+		fileName: packed.fileName,
+		size: packed.fileSize,
+		sniffed: sniff(bytes),
+	};
+	const problem = voiceProblem(candidate, ruleOf(system, 'voice'), bytes, system.label);
+	if (!problem) return packed;
+	const fallbackToFile = options.fallbackToFile || options.requested === 'auto';
+	return { ...packed, ...fallBack(system, candidate, { ...options, fallbackToFile }, problem) };
+}
+
+/**
+ * Packs a file once `decide` has found it fit.
+ *
+ * @param decide throws WeComInputError for one that is not
+ */
+export async function packFile(
+	request: Pick<UploadRequest, 'file' | 'fileName' | 'skipChecks'> & Partial<UploadRequest>,
+	decide: (candidate: Candidate) => { type: MediaType; reason: string },
+	system?: MediaTaker,
+): Promise<PackedFile> {
+	const { file } = request;
+	refuseBySize(file, request.skipChecks, system);
+	const opened = await openFile(file, PEEK_BYTES);
+	return await pack(opened).catch((error: unknown) => {
+		opened.close();
+		return Promise.reject(error);
+	});
+
+	async function pack(source: OpenedFile): Promise<PackedFile> {
+		const sniffed = sniff(source.start);
+		const fileName = toUploadFileName(request.fileName || file.fileName, {
+			extension: sniffed.extension,
+			fallbackBase: 'file',
+		});
+		const decision = decide({ fileName, size: file.size, sniffed });
+		const { requested = 'image' } = request;
+		const input: MultipartInput = {
+			fieldName: FIELD_NAME,
+			fileName,
+			fileSize: file.size,
+			contentType: sniffed.mimeType,
+			boundary: randomBoundary(),
+		};
+		const body =
+			file.size > HELD_BYTES ? streamedBody(file, source, input) : await heldBody(source, input);
+		return { ...decision, requested, fileName, fileSize: file.size, file, ...body };
+	}
+}
+
+type PackedBody = Pick<PackedFile, 'held' | 'contentType' | 'body'>;
+
+async function heldBody(source: OpenedFile, input: MultipartInput): Promise<PackedBody> {
+	const { contentType, body, fileStart, fileEnd } = createMultipartBody(input);
+	const held = body.subarray(fileStart, fileEnd);
+	await source.fill(held);
+	return { held, contentType, body };
+}
+
+/** The source is opened anew for every attempt, since nobody knows when, or whether, the file will be sent. */
+function streamedBody(file: MediaFile, source: OpenedFile, input: MultipartInput): PackedBody {
+	source.close();
+	const { contentType, head, tail } = createMultipartFrame(input);
+	async function* pieces(bytes: ByteStream): AsyncGenerator<Uint8Array> {
+		try {
+			yield head;
+			yield* wholeOf(file, bytes);
+			yield tail;
+		} catch (error) {
+			throw sourceError(file, error);
+		}
+	}
+	const begin = async () => {
+		const handed = await file.open();
+		// A stream that nobody reads yet would end the whole process with an error of its own.
+		const { rest } = await bytesOf(handed, 0);
+		return { handed, pieces: pieces(rest) };
+	};
+	const open = async () =>
+		await begin().catch(async (error: unknown) => await Promise.reject(sourceError(file, error)));
+	return { contentType, body: { size: head.length + file.size + tail.length, open } };
+}

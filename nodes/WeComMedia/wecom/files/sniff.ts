@@ -1,0 +1,206 @@
+/**
+ * What a file is by its first bytes. 'heic' is the whole HEIF family (HEIC, AVIF), 'mp4' every MP4 brand that is
+ * not QuickTime, M4A or 3GP.
+ */
+export type Content =
+	| 'jpeg'
+	| 'png'
+	| 'gif'
+	| 'webp'
+	| 'tiff'
+	| 'bmp'
+	| 'heic'
+	| 'amr'
+	| 'amr-wb'
+	| 'silk'
+	| 'speex'
+	| 'ogg'
+	| 'wav'
+	| 'flac'
+	| 'caf'
+	| 'mp3'
+	| 'aac'
+	| 'm4a'
+	| 'mp4'
+	| 'mov'
+	| '3gp'
+	| 'avi'
+	| 'mkv'
+	| 'wmv'
+	| 'flv'
+	| 'mpeg'
+	| 'pdf'
+	| 'zip'
+	| 'gzip'
+	| 'rar'
+	| '7z'
+	| 'unknown';
+
+export interface Sniffed {
+	content: Content;
+	/** For messages: "JPG image", "SILK audio". */
+	label: string;
+	/** Lower case without dot; '' for unknown. */
+	extension: string;
+	mimeType: string;
+}
+
+/** Offset and bytes (Latin-1 text); every pair of a format must match. */
+type Marks = ReadonlyArray<readonly [offset: number, bytes: string]>;
+
+interface Format extends Sniffed {
+	marks: Marks;
+	/** For formats whose marks alone also fit ordinary text. */
+	confirm?: (head: Uint8Array) => boolean;
+}
+
+/** The first match counts. Container formats name their inner format before the general one. */
+const FORMATS: readonly Format[] = [
+	format('jpeg', 'JPG image', 'jpg', 'image/jpeg', [[0, '\xff\xd8\xff']]),
+	format('png', 'PNG image', 'png', 'image/png', [[0, '\x89PNG']]),
+	format('gif', 'GIF image', 'gif', 'image/gif', [[0, 'GIF8']]),
+	format('webp', 'WebP image', 'webp', 'image/webp', riff('WEBP')),
+	format('tiff', 'TIFF image', 'tif', 'image/tiff', [[0, 'II*\0']]),
+	format('tiff', 'TIFF image', 'tif', 'image/tiff', [[0, 'MM\0*']]),
+	format('bmp', 'BMP image', 'bmp', 'image/bmp', [[0, 'BM']], isBitmapHeader),
+
+	// Single-channel AMR files only: the multi-channel magic is a different line (RFC 4867, section 5).
+	format('amr', 'AMR audio', 'amr', 'audio/amr', [[0, '#!AMR\n']]),
+	format('amr-wb', 'AMR wide-band audio', 'awb', 'audio/amr-wb', [[0, '#!AMR-WB\n']]),
+	// WeChat puts a byte 0x02 before the magic of its voices, and names some of them .amr.
+	format('silk', 'SILK audio', 'silk', 'audio/silk', [[0, '#!SILK']]),
+	format('silk', 'SILK audio', 'silk', 'audio/silk', [[0, '\x02#!SILK']]),
+	format('speex', 'Speex audio', 'spx', 'audio/ogg', [
+		[0, 'OggS'],
+		[28, 'Speex   '],
+	]),
+	format('speex', 'Speex audio', 'speex', 'audio/speex', [[0, 'Speex   ']]),
+	format('ogg', 'OGG audio', 'ogg', 'audio/ogg', [[0, 'OggS']]),
+	format('wav', 'WAV audio', 'wav', 'audio/wav', riff('WAVE')),
+	format('flac', 'FLAC audio', 'flac', 'audio/flac', [[0, 'fLaC']]),
+	format('caf', 'CAF audio', 'caf', 'audio/x-caf', [[0, 'caff']]),
+	format('mp3', 'MP3 audio', 'mp3', 'audio/mpeg', [[0, 'ID3']]),
+	format('mp3', 'MP3 audio', 'mp3', 'audio/mpeg', [[0, '\xff']], isMp3Frame),
+	format('aac', 'AAC audio', 'aac', 'audio/aac', [[0, '\xff']], isAdtsFrame),
+
+	format('mov', 'MOV video', 'mov', 'video/quicktime', ftyp('qt  ')),
+	// QuickTime files from before the ftyp box; the zero byte keeps text such as "The wide river" out.
+	...['moov', 'mdat', 'wide'].map((box) =>
+		format('mov', 'MOV video', 'mov', 'video/quicktime', [
+			[0, '\0'],
+			[4, box],
+		]),
+	),
+	format('heic', 'AVIF image', 'avif', 'image/avif', ftyp(''), hasBrand('avif', 'avis')),
+	format(
+		'heic',
+		'HEIC image',
+		'heic',
+		'image/heic',
+		ftyp(''),
+		hasBrand('heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1'),
+	),
+	...['M4A ', 'M4B ', 'M4P '].map((brand) =>
+		format('m4a', 'M4A audio', 'm4a', 'audio/mp4', ftyp(brand)),
+	),
+	...['3gp', '3g2', '3ge', '3gg', '3gr', '3gs'].map((brand) =>
+		format('3gp', '3GP video', '3gp', 'video/3gpp', ftyp(brand)),
+	),
+	format('mp4', 'MP4 video', 'mp4', 'video/mp4', ftyp('')),
+	format('avi', 'AVI video', 'avi', 'video/x-msvideo', riff('AVI ')),
+	format('mkv', 'MKV or WebM video', 'mkv', 'video/x-matroska', [[0, '\x1a\x45\xdf\xa3']]),
+	format('wmv', 'WMV video', 'wmv', 'video/x-ms-wmv', [[0, '\x30\x26\xb2\x75\x8e\x66\xcf\x11']]),
+	format('flv', 'FLV video', 'flv', 'video/x-flv', [[0, 'FLV\x01']]),
+	format('mpeg', 'MPEG video', 'mpg', 'video/mpeg', [[0, '\0\0\x01\xba']]),
+
+	format('pdf', 'PDF document', 'pdf', 'application/pdf', [[0, '%PDF-']]),
+	// Office files are ZIP archives too; their kind stands deeper in the file than PEEK_BYTES.
+	...['\x03\x04', '\x05\x06', '\x07\x08'].map((version) =>
+		format('zip', 'ZIP archive', 'zip', 'application/zip', [[0, `PK${version}`]]),
+	),
+	format('gzip', 'GZIP archive', 'gz', 'application/gzip', [[0, '\x1f\x8b\x08']]),
+	format('rar', 'RAR archive', 'rar', 'application/vnd.rar', [[0, 'Rar!\x1a\x07']]),
+	format('7z', '7-Zip archive', '7z', 'application/x-7z-compressed', [[0, '7z\xbc\xaf\x27\x1c']]),
+];
+
+const UNKNOWN: Sniffed = {
+	content: 'unknown',
+	label: 'unrecognised file',
+	extension: '',
+	mimeType: 'application/octet-stream',
+};
+
+/**
+ * Tells a file's kind by its magic bytes, never by its name: phones upload SILK as ".amr" and HEIC as ".jpg".
+ *
+ * @param head the first {@link PEEK_BYTES} bytes, fewer for a shorter file
+ */
+export function sniff(head: Uint8Array): Sniffed {
+	for (const { marks, confirm, ...sniffed } of FORMATS) {
+		const matches = marks.every(([offset, bytes]) => hasBytes(head, offset, bytes));
+		if (matches && (!confirm || confirm(head))) return sniffed;
+	}
+	return { ...UNKNOWN };
+}
+
+function format(
+	content: Content,
+	label: string,
+	extension: string,
+	mimeType: string,
+	marks: Marks,
+	confirm?: Format['confirm'],
+): Format {
+	return { content, label, extension, mimeType, marks, confirm };
+}
+
+function hasBytes(head: Uint8Array, offset: number, bytes: string): boolean {
+	for (let i = 0; i < bytes.length; i += 1) {
+		if (head[offset + i] !== bytes.charCodeAt(i)) return false;
+	}
+	return true;
+}
+
+function riff(kind: string): Marks {
+	return [
+		[0, 'RIFF'],
+		[8, kind],
+	];
+}
+
+/** ISO base media: box "ftyp", then the major brand. */
+function ftyp(brand: string): Marks {
+	return [
+		[4, 'ftyp'],
+		[8, brand],
+	];
+}
+
+/** The major brand (offset 8) or, in an image container, a compatible one (from 16 on) is in the list. */
+function hasBrand(...brands: string[]): (head: Uint8Array) => boolean {
+	return (head) => {
+		const isOneOf = (offset: number) => brands.some((brand) => hasBytes(head, offset, brand));
+		if (isOneOf(8)) return true;
+		if (!hasBytes(head, 8, 'mif1') && !hasBytes(head, 8, 'msf1')) return false;
+		const boxEnd = Math.min(head.length, (head[2] << 8) | head[3]);
+		for (let offset = 16; offset + 4 <= boxEnd; offset += 4) {
+			if (isOneOf(offset)) return true;
+		}
+		return false;
+	};
+}
+
+/** "BMW prices.txt" also starts with BM: the reserved bytes are zero, the size of the second header is known. */
+function isBitmapHeader(head: Uint8Array): boolean {
+	return hasBytes(head, 6, '\0\0\0\0') && [12, 40, 52, 56, 64, 108, 124].includes(head[14]);
+}
+
+/** MPEG audio, layer III. Layer I stays out: its code equals the byte order mark of UTF-16 text. */
+function isMp3Frame(head: Uint8Array): boolean {
+	const isLayer3 = (head[1] & 0xe6) === 0xe2 && (head[1] & 0x18) !== 0x08;
+	return isLayer3 && head[2] >> 4 !== 15 && (head[2] & 0x0c) !== 0x0c;
+}
+
+function isAdtsFrame(head: Uint8Array): boolean {
+	return (head[1] & 0xf6) === 0xf0;
+}

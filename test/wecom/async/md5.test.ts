@@ -1,0 +1,147 @@
+import { md5OfLink } from '../../../nodes/WeComMedia/wecom/calls/link';
+import { contentOf, MIB, noise } from '../files';
+import { eventually, useScene } from '../scene';
+import { md5Of, refusalOf, serve, submit, submitted, useLinks } from './support';
+
+const scene = useScene({ speed: 20 });
+const links = useLinks();
+
+const report = contentOf('pdf');
+const digest = md5Of(report);
+
+describe('a given MD5', () => {
+	test.each([
+		['as it is', digest],
+		['in upper case', digest.toUpperCase()],
+		['with blanks around and inside', `  ${digest.slice(0, 16)} ${digest.slice(16)}\n`],
+		['with dashes', digest.replace(/(.{4})(?=.)/g, '$1-')],
+		['with colons, as certificates have them', digest.replace(/(..)(?=.)/g, '$1:').toUpperCase()],
+	])('%s is sent as 32 small hex digits', async (_how, md5) => {
+		const job = await submit(scene, links.put('report.pdf', report), { md5 });
+		expect(job.md5).toBe(digest);
+		expect(submitted(scene).md5).toBe(digest);
+		await scene.sim.jobs.settled();
+		expect(scene.sim.state.jobs.get(job.jobid)?.status).toBe(2);
+	});
+
+	test.each([
+		['of 31 digits', digest.slice(1)],
+		['of 33 digits', `${digest}0`],
+		['that is a SHA-1', '2fd4e1c67a2d28fced849ee1bb76e7391b93eb12'],
+		['with a letter beyond f', `${digest.slice(1)}g`],
+		['in Base64', Buffer.from(digest, 'hex').toString('base64')],
+		['of other words', 'undefined'],
+	])('%s is refused before anybody is asked', async (_what, md5) => {
+		const url = links.put('report.pdf', report);
+		const { message, field } = await refusalOf(scene, url, { md5 });
+		expect(message).toBe("'MD5' is not an MD5: that has 32 digits 0-9 and letters a-f");
+		expect(field).toBe('MD5');
+		expect(links.requests).toEqual([]);
+	});
+
+	test('is not computed again: the link is only looked at', async () => {
+		await submit(scene, links.put('report.pdf', report), { md5: digest });
+		expect(links.requests[0]).toMatchObject({ method: 'GET', range: 'bytes=0-63' });
+		await scene.sim.jobs.settled();
+		// The second request is the simulator's own.
+		expect(links.requests).toHaveLength(2);
+	});
+});
+
+describe('a computed MD5', () => {
+	test('is that of the file', async () => {
+		const job = await submit(scene, links.put('report.pdf', report));
+		expect(job).toMatchObject({ md5: digest, fileSize: report.length });
+		expect(submitted(scene).md5).toBe(digest);
+	});
+
+	test('of 40 MB is right, read piece by piece, though the connection was cut on the way', async () => {
+		const bytes = noise(40 * MIB);
+		const url = links.put('film.mp4', { bytes, cutAfterBytes: 5_000_001, cutTimes: 1 });
+		await expect(md5OfLink(scene.app().client, url)).resolves.toEqual({
+			md5: md5Of(bytes),
+			size: bytes.length,
+		});
+		const ranges = links.requests.map(({ range }) => range);
+		const resumedAt = Number(/^bytes=(\d+)-16777215$/.exec(ranges[1] ?? '')?.[1]);
+		expect(resumedAt).toBeGreaterThan(0);
+		expect(resumedAt % 16).toBe(0);
+		expect(ranges).toEqual([
+			'bytes=0-16777215',
+			`bytes=${resumedAt}-16777215`,
+			'bytes=16777216-33554431',
+			'bytes=33554432-50331647',
+		]);
+		const log = scene.world.lines.join('\n');
+		expect(log).toMatch(/The link: connection lost at byte \d+ of 41943040; trying again in/);
+		expect(log).toMatch(/The link: 32 MB of 41943040 received, .*\/s/);
+	});
+
+	test('of a link that keeps breaking off ends in a sentence', async () => {
+		const url = links.put('report.pdf', { bytes: report, cutAfterBytes: 0 });
+		const { message } = await refusalOf(scene, url, { checkUrl: false });
+		expect(message).toMatch(/^The link cannot be fetched: the connection broke/);
+	});
+});
+
+describe("with 'Check URL' off", () => {
+	test('and an MD5, the link is not touched', async () => {
+		const url = links.put('培训.pdf', { bytes: report, range: false });
+		const job = await submit(scene, url, { checkUrl: false, md5: digest });
+		expect(job).toEqual({
+			jobid: expect.stringMatching(/^jobid_/) as string,
+			type: 'file',
+			fileName: '培训.pdf',
+			fileSize: undefined,
+			md5: digest,
+		});
+		await scene.sim.jobs.settled();
+		expect(links.requests.map(({ range }) => range)).toEqual(['bytes=0-8388607']);
+	});
+
+	test('and no MD5, the link is read once', async () => {
+		scene.sim.jobs.next({ hold: true });
+		const url = links.put('report.pdf', report);
+		const job = await submit(scene, url, { checkUrl: false });
+		expect(job).toMatchObject({ md5: digest, fileSize: report.length });
+		expect(links.requests.map(({ range }) => range)).toEqual(['bytes=0-16777215']);
+	});
+
+	test('neither Range nor the format is asked for', async () => {
+		scene.sim.jobs.next({ hold: true });
+		const url = links.put('report.pdf', { bytes: report, range: false });
+		const job = await submit(scene, url, { checkUrl: false, type: 'video' });
+		expect(job).toMatchObject({ md5: digest, type: 'video' });
+	});
+
+	test('what was read is refused all the same when WeCom cannot take it', async () => {
+		const url = links.put('tiny.txt', Buffer.from('12345'));
+		const { message } = await refusalOf(scene, url, { checkUrl: false });
+		expect(message).toBe('The file has 5 bytes; WeCom takes at least 6 bytes');
+	});
+
+	test('a file announced with more than 200 MB is not read', async () => {
+		let closed = false;
+		const url = await serve((_request, response) => {
+			response.on('close', () => (closed = true));
+			response.writeHead(200, { 'content-length': String(200 * MIB + 1) });
+			response.write(contentOf('mp4'));
+		});
+		const { message } = await refusalOf(scene, url, { checkUrl: false });
+		expect(message).toBe('The file has 200.000001 MB; WeCom takes up to 200 MB');
+		await eventually(() => closed);
+	});
+
+	test('a link that never ends is given up at 200 MB', async () => {
+		const url = await serve((_request, response) => {
+			const piece = Buffer.alloc(MIB);
+			const more = () => {
+				while (!response.destroyed && response.write(piece));
+			};
+			response.on('drain', more);
+			more();
+		});
+		const { message } = await refusalOf(scene, url, { checkUrl: false });
+		expect(message).toMatch(/^The file has 200\.\d+ MB; WeCom takes up to 200 MB$/);
+	});
+});

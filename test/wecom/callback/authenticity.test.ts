@@ -1,0 +1,191 @@
+import {
+	DEFAULT_MAX_AGE_SECONDS,
+	MAX_CLOCK_SKEW_SECONDS,
+	MIN_MAX_AGE_SECONDS,
+	openMessage,
+	openVerification,
+} from '../../../nodes/WeComMedia/wecom/callback/callback';
+import { encrypt } from '../../../nodes/WeComMedia/wecom/callback/encryptor';
+import { sign } from '../../../nodes/WeComMedia/wecom/callback/signature';
+import {
+	aesKey,
+	corpId,
+	envelopeXml,
+	jobXml,
+	nonce,
+	now,
+	push,
+	pushOf,
+	settings,
+	timestamp,
+	token,
+} from './support';
+
+const options = { now };
+
+const FORBIDDEN = { ok: false, status: 403, text: 'forbidden' };
+const BAD_REQUEST = { ok: false, status: 400, text: 'bad request' };
+
+describe('the query', () => {
+	const { query, body } = push(jobXml);
+
+	it.each(['msg_signature', 'timestamp', 'nonce'])('without %s is refused', (name) => {
+		for (const incomplete of [
+			{ ...query, [name]: undefined },
+			{ ...query, [name]: '' },
+			{ ...query, [name]: null },
+		]) {
+			expect(openMessage(settings, incomplete, body, options)).toEqual({
+				...BAD_REQUEST,
+				reason: 'parameter-missing',
+				detail: name,
+			});
+		}
+	});
+
+	it('without echostr is refused', () => {
+		expect(openVerification(settings, query, options)).toMatchObject({
+			reason: 'parameter-missing',
+			detail: 'echostr',
+		});
+	});
+
+	it.each(['msg_signature', 'timestamp', 'nonce'])('with %s repeated is refused', (name) => {
+		const value = query[name];
+		for (const repeated of [[value, value], [value], { a: value }, 5, true]) {
+			expect(openMessage(settings, { ...query, [name]: repeated }, body, options)).toEqual({
+				...BAD_REQUEST,
+				reason: 'parameter-repeated',
+				detail: name,
+			});
+		}
+		const raw = `${new URLSearchParams(query).toString()}&${name}=${value}`;
+		expect(openMessage(settings, raw, body, options)).toMatchObject({
+			reason: 'parameter-repeated',
+		});
+	});
+
+	it('may carry parameters of its own', () => {
+		const raw = `?flow=1&flow=2&flag&${new URLSearchParams(query).toString()}`;
+		expect(openMessage(settings, raw, body, options)).toMatchObject({ ok: true });
+	});
+
+	it('does not take parameters from a prototype', () => {
+		const inherited = Object.create(query) as Record<string, unknown>;
+		expect(openMessage(settings, inherited, body, options)).toMatchObject({
+			reason: 'parameter-missing',
+		});
+	});
+
+	it.each([
+		['a broken escape', '%E4%BD'],
+		['more than 16 KiB', `a=${'x'.repeat(16 * 1024)}`],
+	])('with %s is refused', (_name, raw) => {
+		const whole = `${new URLSearchParams(query).toString()}&${raw}`;
+		expect(openMessage(settings, whole, body, options)).toEqual({
+			...BAD_REQUEST,
+			reason: 'query-unreadable',
+		});
+	});
+
+	it('with a value of 5000 characters is refused', () => {
+		const long = { ...query, nonce: '1'.repeat(5000) };
+		expect(openMessage(settings, long, body, options)).toMatchObject({
+			status: 400,
+			reason: 'parameter-too-long',
+		});
+	});
+});
+
+describe('the signature', () => {
+	const sealed = encrypt(aesKey, { message: jobXml, receiveId: corpId });
+
+	it.each([
+		['without the ciphertext', sign(token, timestamp, nonce, '')],
+		['without the token', sign('', timestamp, nonce, sealed)],
+		['over the whole body', sign(token, timestamp, nonce, envelopeXml(sealed).toString())],
+		['over the plaintext', sign(token, timestamp, nonce, jobXml)],
+		['over another nonce', sign(token, timestamp, '1', sealed)],
+		['over the token with a blank', sign(`${token} `, timestamp, nonce, sealed)],
+		['in upper case', sign(token, timestamp, nonce, sealed).toUpperCase()],
+		['of another length', 'a'],
+	])('%s is refused', (_name, msg_signature) => {
+		const query = { ...pushOf(sealed).query, msg_signature };
+		expect(openMessage(settings, query, envelopeXml(sealed), options)).toEqual({
+			...FORBIDDEN,
+			reason: 'signature-mismatch',
+		});
+	});
+
+	it('is checked before anything is decrypted', () => {
+		const { query, body } = pushOf('AAAA');
+		const forged = { ...query, msg_signature: 'a'.repeat(40) };
+		expect(openMessage(settings, forged, body, options)).toMatchObject({
+			reason: 'signature-mismatch',
+		});
+	});
+
+	it('does not let timestamp and nonce swap their roles, although their sum is the same', () => {
+		const swapped = { ...pushOf(sealed).query, timestamp: nonce, nonce: timestamp };
+		expect(openMessage(settings, swapped, envelopeXml(sealed), options)).toMatchObject({
+			ok: false,
+			reason: 'not-fresh',
+		});
+	});
+});
+
+describe('the timestamp', () => {
+	const { query, body } = push(jobXml);
+	const at = (secondsLater: number, maxAgeSeconds?: number) =>
+		openMessage(settings, query, body, { now: now + secondsLater * 1000, maxAgeSeconds });
+
+	it.each([
+		[0, undefined, true],
+		[20, undefined, true],
+		[DEFAULT_MAX_AGE_SECONDS, undefined, true],
+		[DEFAULT_MAX_AGE_SECONDS + 1, undefined, false],
+		[-MAX_CLOCK_SKEW_SECONDS, undefined, true],
+		[-MAX_CLOCK_SKEW_SECONDS - 1, undefined, false],
+		[3600, 3600, true],
+		[3601, 3600, false],
+		// Whatever is configured, WeCom's own three repeats after 5 s each get through.
+		[MIN_MAX_AGE_SECONDS, 0, true],
+		[MIN_MAX_AGE_SECONDS + 1, 0, false],
+		[MIN_MAX_AGE_SECONDS, -5, true],
+		[DEFAULT_MAX_AGE_SECONDS, NaN, true],
+		[DEFAULT_MAX_AGE_SECONDS + 1, NaN, false],
+	])('%d s old with a window of %s s is accepted: %s', (seconds, maxAge, accepted) => {
+		expect(at(seconds, maxAge).ok).toBe(accepted);
+	});
+
+	it('outside the window is refused with its age for the log', () => {
+		expect(at(601)).toEqual({
+			ok: false,
+			status: 401,
+			text: 'request is not fresh',
+			reason: 'not-fresh',
+			detail: '601 s old, at most 600 s accepted',
+		});
+	});
+
+	it('is refused when the clock is not a number', () => {
+		expect(openMessage(settings, query, body, { now: NaN })).toMatchObject({ reason: 'not-fresh' });
+	});
+
+	it.each([
+		'17000000',
+		'17000000010',
+		'1700000001.0',
+		'-170000000',
+		'0x6553f101',
+		' 1700000001',
+		'１７００００００００',
+	])('%j is refused although it is signed', (odd) => {
+		const sealed = encrypt(aesKey, { message: jobXml, receiveId: corpId });
+		const signed = { msg_signature: sign(token, odd, nonce, sealed), timestamp: odd, nonce };
+		expect(openMessage(settings, signed, envelopeXml(sealed), options)).toEqual({
+			...BAD_REQUEST,
+			reason: 'timestamp-malformed',
+		});
+	});
+});

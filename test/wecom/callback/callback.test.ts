@@ -1,0 +1,196 @@
+import { openMessage, openVerification } from '../../../nodes/WeComMedia/wecom/callback/callback';
+import { decodeEncodingAesKey, encrypt } from '../../../nodes/WeComMedia/wecom/callback/encryptor';
+import type { CallbackSettings } from '../../../nodes/WeComMedia/wecom/callback/settings';
+import {
+	aesKey,
+	corpId,
+	jobXml,
+	nonce,
+	now,
+	push,
+	pushOf,
+	settings,
+	token,
+	verificationOf,
+} from './support';
+
+const options = { now };
+const echostr = encrypt(aesKey, { message: '1616140317555161061', receiveId: corpId });
+
+const FORBIDDEN = { ok: false, status: 403, text: 'forbidden' };
+
+function open({ query, body }: { query: Record<string, unknown>; body: Buffer }, using = settings) {
+	return openMessage(using, query, body, options);
+}
+
+describe('URL verification', () => {
+	it('is answered with the bare text', () => {
+		expect(openVerification(settings, verificationOf(echostr), options)).toEqual({
+			ok: true,
+			echo: '1616140317555161061',
+		});
+	});
+
+	it('gets back the + that a framework made a space', () => {
+		// Seals until Base64 holds a plus sign; about one in four texts of this length holds none.
+		let sealed = echostr;
+		while (!sealed.includes('+')) {
+			sealed = encrypt(aesKey, { message: '1616140317555161061', receiveId: corpId });
+		}
+		const spaced = { ...verificationOf(sealed), echostr: sealed.replace(/\+/g, ' ') };
+		expect(openVerification(settings, spaced, options)).toMatchObject({ ok: true });
+
+		const { msg_signature, timestamp: at } = verificationOf(sealed);
+		const raw = `msg_signature=${msg_signature}&timestamp=${at}&nonce=${nonce}&echostr=${sealed}`;
+		expect(openVerification(settings, raw, options)).toMatchObject({ ok: true });
+	});
+
+	it.each(['<xml></xml>', ' \n<xml/>', '{"a":1}'])(
+		'does not hand out a recorded message such as %j',
+		(message) => {
+			const sealed = encrypt(aesKey, { message, receiveId: corpId });
+			expect(openVerification(settings, verificationOf(sealed), options)).toEqual({
+				...FORBIDDEN,
+				reason: 'echo-is-a-message',
+			});
+		},
+	);
+
+	it('of another corp is refused', () => {
+		const sealed = encrypt(aesKey, { message: '1', receiveId: 'ww0000000000000000' });
+		expect(openVerification(settings, verificationOf(sealed), options)).toEqual({
+			...FORBIDDEN,
+			reason: 'receiver-mismatch',
+		});
+	});
+
+	it.each([
+		['not Base64', 'not Base64', 'encrypt-not-base64'],
+		['Base64 of one AES block', 'AAAAAAAAAAAAAAAAAAAAAA==', 'decrypt-failed'],
+	])('with an echostr that is %s is refused', (_name, sealed, reason) => {
+		expect(openVerification(settings, verificationOf(sealed), options)).toMatchObject({
+			ok: false,
+			reason,
+		});
+	});
+});
+
+describe('a message', () => {
+	it('is opened into its event, fields, text and receiver', () => {
+		expect(open(push(jobXml))).toEqual({
+			ok: true,
+			event: {
+				kind: 'upload_media_job_finish',
+				jobid: 'jobid_S0MrnndvRG5fadSlLwiBqiDDbM143UqTmKP3152FZk4',
+				createTime: 1700000000,
+			},
+			fields: expect.objectContaining({ FromUserName: 'sys', CreateTime: '1700000000' }) as unknown,
+			xml: jobXml,
+			receiveId: corpId,
+		});
+	});
+
+	it('may be empty inside its root', () => {
+		expect(open(push('<xml></xml>'))).toMatchObject({ ok: true, event: { kind: 'other' } });
+	});
+});
+
+describe('the receiver', () => {
+	const two: CallbackSettings = { ...settings, receiveIds: ['ww1111111111111111', corpId] };
+	const bots: CallbackSettings = { ...settings, receiveIds: [corpId, ''] };
+
+	it.each([
+		[corpId, true],
+		['ww1111111111111111', true],
+		['ww2222222222222222', false],
+		[corpId.toUpperCase(), false],
+		[`${corpId} `, false],
+		[corpId.slice(0, -1), false],
+		['', false],
+	])('%j is accepted by a list of two: %s', (receiveId, accepted) => {
+		const outcome = open(push(jobXml, receiveId), two);
+		if (accepted) expect(outcome).toMatchObject({ ok: true, receiveId });
+		else expect(outcome).toEqual({ ...FORBIDDEN, reason: 'receiver-mismatch' });
+	});
+
+	it('may be empty where that is configured, and still not foreign', () => {
+		expect(open(push(jobXml, ''), bots)).toMatchObject({ ok: true, receiveId: '' });
+		expect(open(push(jobXml, corpId), bots)).toMatchObject({ ok: true, receiveId: corpId });
+		expect(open(push(jobXml, 'ww2222222222222222'), bots)).toMatchObject({ ok: false });
+	});
+
+	it('of no list at all is refused', () => {
+		const nobody: CallbackSettings = { ...settings, receiveIds: [] };
+		expect(open(push(jobXml, ''), nobody)).toMatchObject({ reason: 'receiver-mismatch' });
+	});
+});
+
+describe('everything found behind a correct signature', () => {
+	const sealed = Buffer.from(encrypt(aesKey, { message: jobXml, receiveId: corpId }), 'base64');
+	const otherKey = decodeEncodingAesKey(`A${'b'.repeat(42)}`);
+	const flipped = (at: number) => {
+		const bytes = Buffer.from(sealed);
+		bytes[(at + bytes.length) % bytes.length] ^= 1;
+		return bytes;
+	};
+
+	const failures: Array<[string, Buffer | string]> = [
+		['a cut byte', sealed.subarray(0, -1)],
+		['a cut AES block', sealed.subarray(0, -16)],
+		['a cut padding block', sealed.subarray(0, -32)],
+		['an extra byte', Buffer.concat([sealed, Buffer.alloc(1)])],
+		['an extra AES block', Buffer.concat([sealed, sealed.subarray(0, 16)])],
+		['an extra padding block', Buffer.concat([sealed, sealed.subarray(0, 32)])],
+		['a changed length field', flipped(0)],
+		['a changed last block', flipped(-1)],
+		['a changed padding byte', flipped(-17)],
+		['another AES key', encrypt(otherKey, { message: jobXml, receiveId: corpId })],
+		['another corp', encrypt(aesKey, { message: jobXml, receiveId: 'ww0000000000000000' })],
+		['a message that is no XML', encrypt(aesKey, { message: 'hello', receiveId: corpId })],
+		[
+			'an entity bomb',
+			encrypt(aesKey, {
+				message: '<!DOCTYPE x [<!ENTITY a "a">]><xml>&a;</xml>',
+				receiveId: corpId,
+			}),
+		],
+		[
+			'nested CDATA',
+			encrypt(aesKey, { message: '<xml><![CDATA[<![CDATA[a]]>]]></xml>', receiveId: corpId }),
+		],
+	];
+
+	it.each(failures)('%s is refused', (_name, ciphertext) => {
+		const text = Buffer.isBuffer(ciphertext) ? ciphertext.toString('base64') : ciphertext;
+		expect(open(pushOf(text))).toMatchObject({ ok: false, status: 403 });
+	});
+
+	it('is refused with an answer that is the same to the byte, also for a wrong signature', () => {
+		const answers = failures.map(([, ciphertext]) => {
+			const text = Buffer.isBuffer(ciphertext) ? ciphertext.toString('base64') : ciphertext;
+			const outcome = open(pushOf(text));
+			return outcome.ok ? 'opened' : `${outcome.status} ${outcome.text}`;
+		});
+		const { query, body } = push(jobXml);
+		const forged = open({ query: { ...query, msg_signature: 'a'.repeat(40) }, body });
+		answers.push(forged.ok ? 'opened' : `${forged.status} ${forged.text}`);
+		expect(new Set(answers)).toEqual(new Set(['403 forbidden']));
+	});
+
+	it('tells the log no key, token, plaintext or receiver', () => {
+		for (const [, ciphertext] of failures) {
+			const text = Buffer.isBuffer(ciphertext) ? ciphertext.toString('base64') : ciphertext;
+			const logged = JSON.stringify(open(pushOf(text)));
+			for (const secret of [token, corpId, 'ww0000000000000000', 'jobid_', 'hello']) {
+				expect(logged).not.toContain(secret);
+			}
+		}
+	});
+
+	it('is refused when one bit of any of the first or last 48 bytes is changed', () => {
+		for (let at = -48; at < 48; at += 1) {
+			const outcome = open(pushOf(flipped(at).toString('base64')));
+			expect(outcome).toMatchObject({ ok: false, status: 403 });
+		}
+	});
+});

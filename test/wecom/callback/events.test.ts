@@ -1,0 +1,178 @@
+import { dedupeKey, parseEvent } from '../../../nodes/WeComMedia/wecom/callback/events';
+import { readFields, textField } from '../../../nodes/WeComMedia/wecom/callback/fields';
+import { jobXml } from './support';
+
+function eventOf(text: string) {
+	const fields = readFields(text);
+	if (!fields.ok) throw new Error(fields.problem);
+	return parseEvent(fields.value);
+}
+
+const keyOf = (text: string) => dedupeKey(eventOf(text));
+
+const message = (id: string, extra = '') =>
+	`<xml><FromUserName>a</FromUserName><CreateTime>1</CreateTime><MsgType>text</MsgType><Content>x</Content><MsgId>${id}</MsgId>${extra}</xml>`;
+const event = (fields: Record<string, string>) =>
+	`<xml>${Object.entries({
+		FromUserName: 'sys',
+		CreateTime: '1700000000',
+		MsgType: 'event',
+		...fields,
+	})
+		.map(([name, value]) => `<${name}>${value}</${name}>`)
+		.join('')}</xml>`;
+
+describe('events', () => {
+	it('upload_media_job_finish gives the jobid and the time', () => {
+		expect(eventOf(jobXml)).toEqual({
+			kind: 'upload_media_job_finish',
+			jobid: 'jobid_S0MrnndvRG5fadSlLwiBqiDDbM143UqTmKP3152FZk4',
+			createTime: 1700000000,
+		});
+	});
+
+	it('upload_media_job_finish is known in JSON too', () => {
+		const json =
+			'{"msgtype":"event","event":"upload_media_job_finish","jobid":"j","createtime":17}';
+		expect(eventOf(json)).toEqual({ kind: 'upload_media_job_finish', jobid: 'j', createTime: 17 });
+	});
+
+	it.each([
+		['without a JobId', event({ Event: 'upload_media_job_finish' })],
+		['with an empty JobId', event({ Event: 'upload_media_job_finish', JobId: '' })],
+		[
+			'with a JobId of 129 bytes',
+			event({ Event: 'upload_media_job_finish', JobId: 'j'.repeat(129) }),
+		],
+		['with a nested JobId', event({ Event: 'upload_media_job_finish', JobId: '<a>j</a>' })],
+		['as a text message', event({ MsgType: 'text', Event: 'upload_media_job_finish', JobId: 'j' })],
+		['of another case', event({ Event: 'Upload_Media_Job_Finish', JobId: 'j' })],
+		[
+			'typed into a chat to break out of its CDATA section',
+			`<xml><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[]]></Content><MsgType>event</MsgType><Event>upload_media_job_finish</Event><JobId>j</JobId><Content><![CDATA[]]></Content></xml>`,
+		],
+	])('upload_media_job_finish %s is not the end of a job', (_name, text) => {
+		expect(eventOf(text).kind).toBe('other');
+	});
+
+	it('a JobId of 128 bytes is the end of a job', () => {
+		const text = event({ Event: 'upload_media_job_finish', JobId: 'j'.repeat(128) });
+		expect(eventOf(text).kind).toBe('upload_media_job_finish');
+	});
+
+	it('another event keeps all its fields as strings', () => {
+		const text = event({ Event: 'click', EventKey: 'k', AgentID: '1', Nested: '<a>1</a><a>2</a>' });
+		expect(eventOf(text)).toEqual({
+			kind: 'other',
+			msgType: 'event',
+			event: 'click',
+			createTime: 1700000000,
+			fields: {
+				FromUserName: 'sys',
+				CreateTime: '1700000000',
+				MsgType: 'event',
+				Event: 'click',
+				EventKey: 'k',
+				AgentID: '1',
+				Nested: { a: ['1', '2'] },
+			},
+		});
+	});
+
+	it.each(['', 'soon', '-1', '1.5', '9'.repeat(13)])('CreateTime %j is no time', (time) => {
+		expect(eventOf(event({ CreateTime: time })).createTime).toBeUndefined();
+	});
+});
+
+describe('JSON fields', () => {
+	it('become strings, a 64-bit MsgId digit by digit', () => {
+		const text =
+			'{"MsgId":4561255354251345929,"n":-1.5e3,"t":true,"z":null,"s":"a 12 \\"3\\" \\\\","l":[1,[2]],"o":{}}';
+		expect(readFields(text)).toEqual({
+			ok: true,
+			value: {
+				MsgId: '4561255354251345929',
+				n: '-1.5e3',
+				t: 'true',
+				z: '',
+				s: 'a 12 "3" \\',
+				l: ['1', ['2']],
+				o: {},
+			},
+		});
+	});
+
+	it('keep __proto__ as an ordinary field', () => {
+		const read = readFields('{"__proto__":{"admin":"1"}}');
+		if (!read.ok) throw new Error(read.problem);
+		expect(Object.keys(read.value)).toEqual(['__proto__']);
+		expect(Object.getPrototypeOf(read.value)).toBeNull();
+		expect(textField(read.value, 'admin')).toBeUndefined();
+	});
+
+	it.each(['{"a":01}', '{"a":1-2}', '{"a":1', '{a:1}', "{'a':1}", '{"a":NaN}', '{}{}'])(
+		'of the text %s are refused',
+		(text) => {
+			expect(readFields(text)).toEqual({ ok: false, problem: 'bad-json' });
+		},
+	);
+
+	it('longer than the limit are refused', () => {
+		const limits = { maxLength: 8, maxDepth: 2, maxElements: 3 };
+		expect(readFields('{"a":""}', limits)).toMatchObject({ ok: true });
+		expect(readFields('{"a":"b"}', limits)).toEqual({ ok: false, problem: 'too-large' });
+		expect(readFields('{"":[0]}', limits)).toEqual({ ok: false, problem: 'too-deep' });
+	});
+});
+
+describe('a field', () => {
+	it('is found in its own spelling before any other', () => {
+		expect(textField({ msgid: '1', MsgId: '2', MSGID: '3' }, 'MsgId')).toBe('2');
+		expect(textField({ msgid: '1' }, 'MsgId')).toBe('1');
+		expect(textField({ msgid: '1', MSGID: '3' }, 'MsgId')).toBeUndefined();
+	});
+});
+
+describe('dedupe key', () => {
+	it('of a job is the same for WeCom’s repeats, even if their time differs', () => {
+		expect(keyOf(jobXml)).toBe(
+			'["upload_media_job_finish","jobid_S0MrnndvRG5fadSlLwiBqiDDbM143UqTmKP3152FZk4"]',
+		);
+		expect(keyOf(jobXml.replace('1700000000', '1700000005'))).toBe(keyOf(jobXml));
+	});
+
+	it('tells two jobs of the same second apart', () => {
+		expect(keyOf(jobXml.replace('jobid_S0', 'jobid_S1'))).not.toBe(keyOf(jobXml));
+	});
+
+	it('of a message is its MsgId', () => {
+		expect(keyOf(message('4561255354251345929'))).toBe('["message","4561255354251345929"]');
+		expect(keyOf(message('1', '<AgentID>2</AgentID>'))).toBe(keyOf(message('1')));
+		expect(keyOf(message('1'))).not.toBe(keyOf(message('2')));
+	});
+
+	it('of another event is the same for the same event', () => {
+		expect(keyOf(event({ Event: 'click' }))).toBe(keyOf(event({ Event: 'click' })));
+	});
+
+	it.each<[string, Record<string, string>]>([
+		['sender', { FromUserName: 'b' }],
+		['second', { CreateTime: '1700000001' }],
+		['event', { Event: 'view' }],
+		['key', { EventKey: 'other' }],
+		['changed member', { UserID: 'lisi' }],
+	])('of another event differs by %s', (_name, changed) => {
+		const base = { Event: 'change_contact', EventKey: 'k', UserID: 'zhangsan' };
+		expect(keyOf(event({ ...base, ...changed }))).not.toBe(keyOf(event(base)));
+	});
+
+	it('of an event is never that of a message', () => {
+		expect(keyOf(event({ Event: 'click', MsgId: '1' }))).not.toBe(keyOf(message('1')));
+	});
+
+	it('cannot be made equal by moving text between fields', () => {
+		const left = event({ Event: 'a","b', EventKey: 'c' });
+		const right = event({ Event: 'a', EventKey: 'b","c' });
+		expect(keyOf(left)).not.toBe(keyOf(right));
+	});
+});

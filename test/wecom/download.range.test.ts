@@ -1,0 +1,166 @@
+import { downloadMedia } from '../../nodes/WeComMedia/wecom/calls/download';
+import { WeComTransferError } from '../../nodes/WeComMedia/wecom/client/errors';
+import { contentOf, MIB, noise } from './files';
+import { bytesIn, downloaded, eventually, failureOf, rangesSeen, useScene } from './scene';
+
+// The wall's clock: nothing here waits, and a busy machine must not look like a stalled connection.
+const scene = useScene({ speed: 1, strict: { alignedChunks: 'startAndLength' } });
+
+const FIRST = 'bytes=0-16777215';
+const SECOND = 'bytes=16777216-33554431';
+const THIRD = 'bytes=33554432-50331647';
+
+describe('a download', () => {
+	test.each([
+		['6 bytes', 6, [FIRST]],
+		['64 bytes, as many as are looked at', 64, [FIRST]],
+		['65 bytes', 65, [FIRST]],
+		['100000 bytes', 100_000, [FIRST]],
+		['exactly one chunk', 16 * MIB, [FIRST]],
+		['one byte more than a chunk', 16 * MIB + 1, [FIRST, SECOND]],
+		['exactly two chunks', 32 * MIB, [FIRST, SECOND]],
+		['two chunks and a bit', 33 * MIB + 5, [FIRST, SECOND, THIRD]],
+	])('of %s comes in aligned chunks of 16 MiB', async (_what, size, ranges) => {
+		const bytes = noise(size);
+		const mediaId = scene.sim.state.addMedia({ bytes, quirks: { encrypted: true } });
+		const download = await downloaded(scene.app(), mediaId);
+		expect(download.content.equals(bytes)).toBe(true);
+		expect(download).toMatchObject({ size, progress: { bytes: size, resumed: 0 } });
+		expect(rangesSeen(scene)).toEqual(ranges);
+		expect(scene.sim.record.calls('media/get').map(({ reply }) => reply?.status)).toEqual(
+			ranges.map(() => 206),
+		);
+		expect(scene.sim.record.mostAtOnce('media/get')).toBe(1);
+	});
+
+	test('asks for an uncompressed answer, whose lengths are those of Content-Range', async () => {
+		await downloaded(scene.app(), scene.sim.state.addMedia({ bytes: noise(100) }));
+		expect(scene.sim.record.last('media/get')?.headers['accept-encoding']).toBe('identity');
+	});
+
+	test('hands on the first bytes before the second chunk is asked for, and logs each chunk', async () => {
+		const mediaId = scene.sim.state.addMedia({ bytes: noise(32 * MIB) });
+		const { client, system } = scene.app();
+		const { bytes } = await downloadMedia(client, system, mediaId);
+		const first = await bytes.next();
+		expect(first.done).toBe(false);
+		expect(rangesSeen(scene)).toEqual([FIRST]);
+		for await (const piece of bytes) expect(piece).not.toHaveLength(0);
+		expect(scene.world.lines).toEqual([
+			expect.stringMatching(/^media\/get: 16 MB of 33554432 received, .+\/s$/),
+		]);
+	});
+
+	test.each([
+		['small', 1000, [FIRST]],
+		['of one chunk and a bit', 17 * MIB + 7, [FIRST, SECOND]],
+		['of exactly two chunks, whose end shows by HTTP 416', 32 * MIB, [FIRST, SECOND, THIRD]],
+	])('%s is complete although the total is a star', async (_what, size, ranges) => {
+		const bytes = noise(size);
+		const mediaId = scene.sim.state.addMedia({ bytes, quirks: { total: '*' } });
+		const download = await downloaded(scene.app(), mediaId);
+		expect(download.content.equals(bytes)).toBe(true);
+		expect(download.size).toBeUndefined();
+		expect(rangesSeen(scene)).toEqual(ranges);
+	});
+
+	test.each([
+		['with Content-Length', {}, 21 * MIB],
+		['without Content-Length', { noContentLength: true }, undefined],
+	])('from a server that ignores Range is taken as a whole, %s', async (_what, quirks, size) => {
+		const bytes = noise(21 * MIB);
+		const mediaId = scene.sim.state.addMedia({ bytes, quirks: { ...quirks, ignoreRange: true } });
+		const download = await downloaded(scene.app(), mediaId);
+		expect(download.content.equals(bytes)).toBe(true);
+		expect(download.size).toBe(size);
+		expect(rangesSeen(scene)).toEqual([FIRST]);
+	});
+
+	test('understands headers in lower case', async () => {
+		const bytes = noise(17 * MIB);
+		const fileName = '季度.bin';
+		const quirks = { lowerCaseHeaders: true };
+		const mediaId = scene.sim.state.addMedia({ bytes, fileName, quirks });
+		const download = await downloaded(scene.app(), mediaId);
+		expect(download).toMatchObject({ fileName, size: bytes.length });
+		expect(download.content.equals(bytes)).toBe(true);
+	});
+});
+
+describe('an answer that does not continue the file', () => {
+	/** Starts a download of 17 MiB and changes the server before its second chunk. */
+	async function changedMidway(change: (mediaId: string) => void): Promise<WeComTransferError> {
+		const mediaId = scene.sim.state.addMedia({ bytes: noise(17 * MIB) });
+		const { client, system } = scene.app();
+		const download = await downloadMedia(client, system, mediaId);
+		await download.bytes.next();
+		change(mediaId);
+		const failure = await failureOf(bytesIn(download), WeComTransferError);
+		// What was refused must not go on arriving into a socket nobody reads.
+		await eventually(() => scene.sim.record.calls('media/get').every(({ open }) => !open));
+		expect(failure.hint).toMatch(/proxy/);
+		return failure;
+	}
+
+	const withQuirks = (quirks: object) => (mediaId: string) => {
+		const media = scene.sim.state.media.get(mediaId);
+		if (media) media.quirks = quirks;
+	};
+
+	test('the whole file (200) in the middle is refused', async () => {
+		const failure = await changedMidway(withQuirks({ ignoreRange: true }));
+		expect(failure.message).toMatch(/whole file instead of the part from byte 16777216/);
+	});
+
+	test('a changed total is refused', async () => {
+		const failure = await changedMidway(withQuirks({ total: 'changes' }));
+		expect(failure.message).toMatch(/changed the file's size from 17825792 to 17825793 bytes/);
+	});
+
+	test('a wrong start is refused', async () => {
+		const failure = await changedMidway(withQuirks({ startShift: 16 }));
+		expect(failure.message).toMatch(/from byte 16777232 instead of byte 16777216/);
+	});
+
+	test.each(['', 'bytes', 'bytes */17825792', 'bytes 9-8/17825792'])(
+		'a part with Content-Range %j is refused',
+		async (value) => {
+			const failure = await changedMidway(() =>
+				scene.sim.faults.next({ path: 'media/get', headers: { 'Content-Range': value } }),
+			);
+			expect(failure.message).toMatch(/did not say which \(Content-Range\)/);
+		},
+	);
+
+	test('a wrong start of the first chunk is refused, and its connection closed', async () => {
+		const quirks = { startShift: 16 };
+		const mediaId = scene.sim.state.addMedia({ bytes: noise(10 * MIB), quirks });
+		const failure = await failureOf(downloaded(scene.app(), mediaId), WeComTransferError);
+		expect(failure.message).toMatch(/from byte 16 instead of byte 0/);
+		await eventually(() => scene.sim.record.last('media/get')?.open === false);
+		expect(scene.sim.record.last('media/get')?.ending).toBe('the client went away');
+	});
+
+	test('more bytes than announced are refused', async () => {
+		const mediaId = scene.sim.state.addMedia({ bytes: noise(1000) });
+		const headers = { 'Content-Range': 'bytes 0-899/900' };
+		scene.sim.faults.next({ path: 'media/get', headers });
+		const failure = await failureOf(downloaded(scene.app(), mediaId), WeComTransferError);
+		expect(failure.message).toMatch(/more bytes than it announced/);
+	});
+
+	test('a star after a known total does not shorten the file', async () => {
+		const bytes = contentOf('pdf', 5000);
+		const parts = [
+			['bytes 0-1999/5000', bytes.subarray(0, 2000)],
+			['bytes 2000-2999/*', bytes.subarray(2000, 3000)],
+			['bytes 2992-4999/5000', bytes.subarray(2992)],
+		] as const;
+		for (const [range, part] of parts) {
+			const headers = { 'Content-Range': range };
+			scene.sim.faults.next({ path: 'media/get', status: 206, body: part.toString(), headers });
+		}
+		const mediaId = scene.sim.state.addMedia({ bytes });
+		expect((await downloaded(scene.app(), mediaId)).content.equals(bytes)).toBe(true);
+	});
+});
