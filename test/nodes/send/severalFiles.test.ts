@@ -78,6 +78,37 @@ describe('when the text beside the files fails, under "Continue"', () => {
 		expect(items[0]).toMatchObject({ field: 'a', errcode: 40058 });
 	});
 
+	test.each([
+		['an empty answer', { body: '' }],
+		['no content', { status: 204 }],
+		['cut JSON', { body: '{"errcode":' }],
+		['a web page', { body: '<html></html>' }],
+		['an array', { body: '[]' }],
+		['an object that proves nothing', { body: '{}' }],
+	])('because of %s after it has arrived: it is not sent again', async (_what, fault) => {
+		scene.simulator.faults.next({ path: 'webhook/send', afterEffect: true, ...fault });
+		const { items, types } = await sendThree();
+		expect(types).toEqual(['text', 'file', 'file']);
+		expect(items[0]).toMatchObject({
+			field: 'a',
+			hint: expect.stringMatching(/^The message may have arrived all the same/),
+		});
+	});
+
+	test('because the token could not be had: nothing has left, so it goes with the next file', async () => {
+		const { simulator } = scene;
+		const fresh = { corpSecret: simulator.demo.corp.customerServiceSecret };
+		simulator.faults.next({ path: 'kf/send_msg', token: 'revoke' });
+		simulator.faults.next({ path: 'gettoken', status: 502, skip: 1, times: 3 });
+		const { items, types } = await sendThree({
+			system: 'customerService',
+			credential: fresh,
+			options: { maxRetries: 0 },
+		});
+		expect(types).toEqual(['text', 'file', 'file']);
+		expect(items[0].hint).not.toMatch(/may have arrived/);
+	});
+
 	test('because its answer got lost: it is not sent again, the other files are', async () => {
 		scene.simulator.faults.next({ path: 'webhook/send', cut: 'beforeAnswer' });
 		const { items, types } = await sendThree();

@@ -19,6 +19,19 @@ import { clientFor, testWorld, unreachableFirst } from '../testWorld';
 const scene = useScene();
 const hello = textContent('hello', { markdown: false, mentionedUsers: [], mentionedMobiles: [] });
 
+/** What is no answer of WeCom's, or one that proves nothing. */
+const NO_JSON = 'with something that is not JSON';
+const UNREADABLE: Array<[string, string, string]> = [
+	['an empty body', '', NO_JSON],
+	['cut JSON', '{"errcode":0,"err', NO_JSON],
+	['a web page', '<html>Please log in</html>', NO_JSON],
+	['an array', '[{"errcode":0}]', NO_JSON],
+	['an object without errcode', '{}', 'without errcode'],
+	['somebody else’s object', '{"code":0,"msg":"ok"}', 'without errcode'],
+	['an errcode that is no number', '{"errcode":"ok"}', 'without errcode'],
+	['an errcode of null', '{"errcode":null}', 'without errcode'],
+];
+
 type Way = () => Connected & { channel: Channel };
 
 const ways: Array<[string, Way]> = [
@@ -88,6 +101,25 @@ describe.each(ways)('%s', (path, way) => {
 	test('an answer that breaks off after the message has arrived: not sent again', async () => {
 		scene.sim.faults.next({ path, cutAfterBytes: 5 });
 		await failureOf(say(way()), WeComNetworkError);
+		expect(seen(path)).toEqual({ calls: 1, arrived: 1 });
+	});
+
+	test.each(UNREADABLE)(
+		'%s with HTTP 200 after the message has arrived: not sent again, and said so',
+		async (_what, body, missing) => {
+			scene.sim.faults.next({ path, body, afterEffect: true, times: 9 });
+			const { message, hint, outcomeUnknown } = await failureOf(say(way()), WeComHttpError);
+			expect(message).toBe(`${path} was answered ${missing}`);
+			expect(hint).toMatch(/^The message may have arrived .* If nothing happened: Check Base URL/);
+			expect(outcomeUnknown).toBe(true);
+			expect(seen(path)).toEqual({ calls: 1, arrived: 1 });
+		},
+	);
+
+	test('204 after the message has arrived: not sent again, and said so', async () => {
+		scene.sim.faults.next({ path, status: 204, afterEffect: true });
+		const { hint } = await failureOf(say(way()), WeComHttpError);
+		expect(hint).toMatch(/^The message may have arrived/);
 		expect(seen(path)).toEqual({ calls: 1, arrived: 1 });
 	});
 

@@ -5,7 +5,7 @@ import { forgetMedia, uploadOrReuse } from '../../n8n/reuse';
 import type { RequestedType } from '../../wecom/files/checks';
 import type { JsonAnswer } from '../../wecom/client/client';
 import { readMediaId } from '../../wecom/calls/download';
-import { WeComApiError, withMoreAdvice } from '../../wecom/client/errors';
+import { isWeComError, WeComApiError, withMoreAdvice } from '../../wecom/client/errors';
 import {
 	inlineImageContent,
 	packForMessage,
@@ -18,7 +18,6 @@ import {
 import type { Channel, MessageContent } from '../../wecom/calls/messages';
 import { Pace } from '../../wecom/calls/pace';
 import type { PackedFile } from '../../wecom/files/packing';
-import { mayHaveArrived } from '../../wecom/client/retries';
 import type { MediaType } from '../../wecom/files/mediaRule';
 import { uploadPacked } from '../../wecom/calls/upload';
 import { outputItem, readOptions, text } from '../parameters';
@@ -147,7 +146,7 @@ async function postTextFirst(sending: Sending): Promise<void> {
 	const { context, itemIndex, done } = sending.run;
 	if (done.size > 0 || text(context, 'text', itemIndex) === '') return;
 	await post(sending, readText(sending)).catch(async (error: unknown) => {
-		if (mayHaveArrived(error)) done.add('maybeText');
+		if (isWeComError(error) && error.outcomeUnknown) done.add('maybeText');
 		return await Promise.reject(error);
 	});
 	done.add('text');

@@ -44,6 +44,7 @@ export function webhookKeyCheck(settings: WebhookSettings, world: World): TokenS
 					method: 'POST',
 					body: { msgtype: 'text', text: { content: '' } },
 					repeatable: true,
+					proof: ['errcode'],
 				})
 				.catch(async (error: unknown) => {
 					if (isKeyAccepted(error)) return undefined;

@@ -1,6 +1,7 @@
 /** Asynchronous upload of up to 200 MB from a link, and its result (vendor page 96219). */
 import { isPassing } from '../client/retries';
 import type { WeComClient, JsonAnswer } from '../client/client';
+import { textIn } from '../client/outcome';
 import { hintFor } from '../hints/errorHints';
 import { isWeComError, WeComApiError, WeComCancelledError, WeComJobError } from '../client/errors';
 import { toUploadFileName } from '../files/fileName';
@@ -92,11 +93,16 @@ export async function submitJob(client: WeComClient, request: AsyncRequest): Pro
 		method: 'POST',
 		body: { scene: SCENE, type, filename: fileName, url, md5 },
 		repeatable: false,
+		proof: ['jobid'],
 		ifLost: MAYBE_STARTED,
 	});
-	const jobid = String(answer.jobid ?? '');
-	if (jobid === '') throw incomplete('media/upload_by_url', 'jobid');
-	return { jobid, type, fileName, fileSize: link?.size ?? computed?.size, md5 };
+	return {
+		jobid: textIn(answer, ['jobid']),
+		type,
+		fileName,
+		fileSize: link?.size ?? computed?.size,
+		md5,
+	};
 }
 
 /**
@@ -177,7 +183,7 @@ function readResult(client: WeComClient, jobid: string, answer: JsonAnswer): Job
 	const status = Number(answer.status ?? Number.NaN);
 	if (Number.isNaN(status)) throw incomplete(QUERY.path, 'status');
 	if (status === 2) {
-		const mediaId = String(detail.media_id ?? '');
+		const mediaId = textIn(detail, ['media_id']);
 		if (mediaId === '') {
 			throw new WeComJobError(
 				'WeCom says that the upload job is done, but gave no media_id',

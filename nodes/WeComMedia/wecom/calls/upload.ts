@@ -2,6 +2,7 @@ import { problemWith } from '../files/checks';
 import type { RequestedType } from '../files/checks';
 import type { Call, JsonAnswer, WeComClient } from '../client/client';
 import { WeComHttpError, WeComInputError } from '../client/errors';
+import { textIn } from '../client/outcome';
 import { packFile, packMedia } from '../files/packing';
 import type { PackedFile, UploadRequest } from '../files/packing';
 import type { System } from '../accounts/types';
@@ -11,6 +12,8 @@ import type { MediaType } from '../files/mediaRule';
 const EXTRA_MS_PER_BYTE = 1000 / (100 * 1024);
 const MAYBE_STORED =
 	'WeCom may have stored the image all the same. It then counts towards the 1,000 a day and 3,000 a month of the company, and its link is lost, so it was not uploaded again. Run the item again if the quota allows one more.';
+/** The Official Account answers thumb_media_id for a thumb. */
+const MEDIA_IDS = ['media_id', 'thumb_media_id'] as const;
 /** media_ids live three days (vendor page 90253). */
 export const MEDIA_ID_LIFE_S = 3 * 24 * 3600;
 
@@ -57,10 +60,9 @@ export async function uploadPacked(
 		path: system.uploadPath,
 		query: { type: packed.type },
 		repeatable: true,
+		proof: MEDIA_IDS,
 	});
-	// The Official Account answers thumb_media_id for a thumb.
-	const mediaId = String(answer.media_id ?? answer.thumb_media_id ?? '');
-	if (mediaId === '') throw incomplete(system.uploadPath, 'media_id');
+	const mediaId = textIn(answer, MEDIA_IDS);
 	const createdAt = readCreatedAt(answer.created_at, client.world.now());
 	return {
 		type: packed.type,
@@ -102,11 +104,10 @@ export async function uploadImage(
 	const answer = await send(client, packed, {
 		path: 'media/uploadimg',
 		repeatable: false,
+		proof: ['url'],
 		ifLost: MAYBE_STORED,
 	});
-	const url = String(answer.url ?? '');
-	if (url === '') throw incomplete('media/uploadimg', 'url');
-	return { url, fileName: packed.fileName, fileSize: packed.fileSize };
+	return { url: textIn(answer, ['url']), fileName: packed.fileName, fileSize: packed.fileSize };
 }
 
 /** @returns the error of a call that succeeded without giving what it is for */
@@ -121,7 +122,7 @@ export function incomplete(call: string, field: string): WeComHttpError {
 async function send(
 	client: WeComClient,
 	{ body, contentType }: PackedFile,
-	call: Pick<Call, 'path' | 'query' | 'repeatable' | 'ifLost'>,
+	call: Pick<Call, 'path' | 'query' | 'repeatable' | 'proof' | 'ifLost'>,
 ): Promise<JsonAnswer> {
 	const size = Buffer.isBuffer(body) ? body.length : body.size;
 	return await client.call({

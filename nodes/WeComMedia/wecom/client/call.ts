@@ -12,7 +12,12 @@ export interface Call {
 	stream?: StreamedBody;
 	/** False for calls whose repetition costs the user something after an unknown outcome (send, uploadimg). */
 	repeatable: boolean;
-	/** For those: what it means that nobody knows the outcome, and what to do. */
+	/**
+	 * Members of the answer of which one proves that the call is done: an id or link, which is a text, or `errcode`.
+	 * By default `errcode` where the call is not repeatable, else none.
+	 */
+	proof?: readonly string[];
+	/** For calls that are not repeatable: what it means that nobody knows the outcome, and what to do. */
 	ifLost?: string;
 	/** True for a link outside the API, which gets no secret. */
 	anonymous?: boolean;

@@ -3,8 +3,9 @@ import type { Call, JsonAnswer } from './call';
 import { WeComApiError, WeComCancelledError, WeComHttpError, WeComNetworkError } from './errors';
 import { hintFor } from '../hints/errorHints';
 import { hintForLink, hintForStatus } from '../hints/status';
+import { readErrcode, refuseUnproven, unreadable, withOutcome } from './outcome';
 import { redact, redactIn } from './redact';
-import { asNetworkError, describeFailure, isPassing, pauseBefore, withAdvice } from './retries';
+import { asNetworkError, describeFailure, isPassing, pauseBefore } from './retries';
 import type { Caller } from './caller';
 import type { ByteStream, WireRequest, WireResponse, World } from './wire';
 import { header } from './wire';
@@ -60,14 +61,9 @@ export class WeComClient {
 		return await this.repeat(call, async (secret) => {
 			const response = await this.send(call, secret, 'bytes');
 			const answer = parseObject(await readAll(response.body, MAX_JSON_BYTES));
-			if (!answer) {
-				throw new WeComHttpError(
-					`${call.path} was answered with something that is not JSON`,
-					response.status,
-					'Check Base URL: it must lead to the WeCom API, not to a web page or a login form.',
-				);
-			}
+			if (!answer) throw unreadable(call, response.status);
 			this.refuse(call, answer, secret);
+			refuseUnproven(call, answer, response.status);
 			return answer;
 		});
 	}
@@ -182,8 +178,8 @@ export class WeComClient {
 	}
 
 	private refuse(call: Call, answer: JsonAnswer, secret: string): void {
-		const errcode = Number(answer.errcode ?? 0);
-		if (errcode === 0) return;
+		const errcode = readErrcode(answer) ?? 0;
+		if (errcode === 0 || Number.isNaN(errcode)) return;
 		throw this.apiError(call.path, errcode, answer, secret);
 	}
 
@@ -239,7 +235,7 @@ export class WeComClient {
 			}
 			if (error instanceof WeComApiError && error.errcode === 60020) authoriser.doubt();
 			if (retries >= this.options.maxRetries || !isPassing(error, call))
-				throw withAdvice(error, call);
+				throw withOutcome(error, call);
 			await this.pause(retries, describeFailure(error));
 			retries += 1;
 		}

@@ -7,6 +7,8 @@ import type { ErrorHint } from '../hints/errorHints';
 abstract class WeComError extends Error {
 	/** What to do. */
 	abstract readonly hint: string;
+	/** Nobody knows whether the call has had its effect, and it must not have it twice. */
+	readonly outcomeUnknown: boolean = false;
 
 	constructor(message: string) {
 		super(message);
@@ -117,6 +119,12 @@ export function withHint(error: AnyWeComError, hint: string): unknown {
 		...Object.getOwnPropertyDescriptors(error),
 		hint: { value: hint, enumerable: true },
 	}) as unknown;
+}
+
+/** @returns the same error for a call that may have had its effect, with what to do about that */
+export function withOutcomeUnknown(error: AnyWeComError, hint: string): unknown {
+	const copy = withHint(error, hint) as object;
+	return Object.defineProperty(copy, 'outcomeUnknown', { value: true, enumerable: true });
 }
 
 /** @returns the same error with more advice, as {@link withHint} */

@@ -1,6 +1,6 @@
-/** Which failures pass, how long to wait for that, and what is advised where repeating would do something twice. */
+/** Which failures pass, and how long to wait for that. */
 import type { Call } from './call';
-import { isWeComError, WeComApiError, WeComHttpError, WeComNetworkError, withHint } from './errors';
+import { isWeComError, WeComApiError, WeComHttpError, WeComNetworkError } from './errors';
 
 /** Business refusals that pass by themselves (vendor page 90313): busy, data conflict, concurrency. */
 const TRANSIENT_CODES = new Set([-1, 6000, 45033]);
@@ -26,17 +26,6 @@ export function isPassing(error: unknown, call: Pick<Call, 'repeatable'>): boole
 	if (error instanceof WeComApiError) return TRANSIENT_CODES.has(error.errcode);
 	if (error instanceof WeComNetworkError) return call.repeatable || error.reached === 'no';
 	return error instanceof WeComHttpError && error.status >= 500 && call.repeatable;
-}
-
-/** What is advised after other calls ("Run it again") would do twice what may have been done. */
-export function withAdvice(error: unknown, { ifLost }: Call): unknown {
-	return ifLost && mayHaveArrived(error) ? withHint(error, ifLost) : error;
-}
-
-/** @returns whether nobody knows if a call that failed has had its effect */
-export function mayHaveArrived(error: unknown): error is WeComNetworkError | WeComHttpError {
-	if (error instanceof WeComNetworkError) return error.reached === 'maybe';
-	return error instanceof WeComHttpError && error.status >= 500;
 }
 
 /** @returns one line for the log that holds no secret */
