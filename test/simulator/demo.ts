@@ -102,6 +102,7 @@ export function populateDemo(state: SimulatorState, url: string): DemoCredential
 		suiteId: SUITE.suiteId,
 		suiteSecret: SUITE.suiteSecret,
 		suiteTicket: SUITE.suiteTicket,
+		earlierTickets: [],
 		providerCorpId: 'wwprovidercorp',
 		callback,
 	});

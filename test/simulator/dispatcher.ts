@@ -2,9 +2,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { callerIp, recogniseProduct } from './access';
+import { inForm } from './answerForm';
 import type { AsyncJobs } from './asyncJobs';
 import { Refusal } from './errcodes';
-import type { Fault, Faults } from './faults';
+import { withoutPrefix, type Fault, type Faults } from './faults';
 import type { CallbackSender } from './callbackSender';
 import { plainPages } from './plainPages';
 import { receiveBody } from './receive';
@@ -12,6 +13,7 @@ import type { CallRecord, RecordedCall } from './record';
 import { emptyReply, failureReply, sendReply, type Reply } from './reply';
 import { routeFor } from './routes';
 import type { SimulatorState } from './state';
+import type { SuiteTickets } from './suiteTickets';
 import type { WeComRequest } from './wecomRequest';
 
 export interface World {
@@ -19,6 +21,7 @@ export interface World {
 	faults: Faults;
 	record: CallRecord;
 	jobs: AsyncJobs;
+	tickets: SuiteTickets;
 	callbacks: CallbackSender;
 	sleep: (milliseconds: number) => Promise<void>;
 	/** Milliseconds every call takes longer. */
@@ -65,13 +68,14 @@ export async function dispatch(
 		const { tokens } = world.state;
 		tokens[fault.token](url.searchParams.get('access_token') ?? '');
 	}
-	const { state, jobs, record } = world;
+	const { state, jobs, tickets, record } = world;
 	const wecomRequest: WeComRequest = {
 		call,
 		query: url.searchParams,
 		multipart,
 		state,
 		jobs,
+		tickets,
 		record,
 		baseUrl: world.baseUrl(),
 		product: 'corp',
@@ -140,7 +144,8 @@ async function answer(world: World, request: WeComRequest, fault: Fault): Promis
 	const bent = errcode !== undefined || status !== undefined || body !== undefined;
 	if (!bent || fault.afterEffect) {
 		const real = await handle(world, request);
-		if (!bent) return real;
+		const form = fault.form ?? world.state.strict.answers[withoutPrefix(request.call.path)];
+		if (!bent) return form === undefined ? real : inForm(real, form);
 	}
 	if (errcode !== undefined) {
 		recogniseProduct(request);

@@ -190,7 +190,7 @@ describe('media/get', () => {
 	});
 
 	it('can spell its header names in lower case', async () => {
-		simulator.state.downloadQuirks = { lowerCaseHeaders: true };
+		simulator.state.strict.downloads = { lowerCaseHeaders: true };
 		const answer = await get(simulator.state.addMedia({ bytes: SAMPLES.text }));
 		expect(answer.rawHeaders).toContain('content-disposition');
 	});

@@ -1,3 +1,4 @@
+import type { AnswerForm } from './answerForm';
 import type { RecordedCall } from './record';
 
 /** How the answer to a coming call is bent. Without any of the effects the call is answered normally. */
@@ -21,6 +22,8 @@ export interface Fault {
 	body?: string;
 	/** Let the call have its effect before `errcode`, `status` or `body` answers. */
 	afterEffect?: boolean;
+	/** Let the call have its effect, and make its successful answer unreadable or incomplete. */
+	form?: AnswerForm;
 	/** Headers added to the answer. */
 	headers?: Record<string, string>;
 
@@ -78,6 +81,11 @@ export class Faults {
 		if (planned.left <= 0) this.planned = this.planned.filter((other) => other !== planned);
 		return planned.fault;
 	}
+}
+
+/** `/cgi-bin/media/get` as `media/get`. */
+export function withoutPrefix(path: string): string {
+	return path.replace(/^\/?cgi-bin\//, '');
 }
 
 function matches(fault: Fault, call: RecordedCall): boolean {

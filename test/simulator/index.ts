@@ -1,4 +1,5 @@
 /** Everything others may use; the rest of this folder is private to the simulator. */
+export type { AnswerForm } from './answerForm';
 export type { AsyncJob, AsyncJobs, JobBehaviour } from './asyncJobs';
 export {
 	eventXml,
@@ -22,4 +23,4 @@ export type * from './model';
 export { mask, maskedQuery, type CallRecord, type RecordedCall, type RecordedPart } from './record';
 export { startSimulator, type Simulator, type SimulatorOptions } from './simulator';
 export type { SimulatorState } from './state';
-export type { StrictSwitches } from './strict';
+export { DEFAULT_SWITCHES, type StrictSwitches } from './strict';

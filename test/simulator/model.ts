@@ -84,6 +84,10 @@ export interface Suite {
 	suiteId: string;
 	suiteSecret: string;
 	suiteTicket: string;
+	/** When the ticket was made; undefined before the first one of `suiteTicketEveryMs`. */
+	ticketMadeAt?: number;
+	/** Older tickets and when each stops working. */
+	earlierTickets: Array<{ ticket: string; until: number }>;
 	/** Undefined: the ticket never ends, so that a demo credential keeps working. */
 	ticketExpiresAt?: number;
 	/** receiveid of the command callback's URL verification (section "receiveid" of page 90968). */
@@ -129,6 +133,14 @@ export interface DownloadQuirks {
 	encrypted?: boolean;
 	/** Name only as `filename="<raw UTF-8>"`, without `filename*`. */
 	plainNameOnly?: boolean;
+	/** A proxy answers any Range with at most this many bytes. */
+	maxPieceBytes?: number;
+	/** ETag and Last-Modified; `changesOnce` differs from the second answer on, `changes` each time. */
+	version?: 'fixed' | 'changesOnce' | 'changes';
+	/** Which of the two is sent; default both. */
+	versionHeader?: 'ETag' | 'Last-Modified';
+	/** Bytes of the file from its second answer on; of the same length, as after a replacement. */
+	replacedBy?: Buffer;
 	/** No Content-Length: the body ends with the connection or comes chunked. */
 	noContentLength?: boolean;
 }
@@ -149,6 +161,8 @@ export interface StoredMedia {
 	/** Speex bytes of a voice recorded with the JS-SDK; only such media have an HD form. */
 	hdVoice?: Buffer;
 	quirks?: DownloadQuirks;
+	/** How often its bytes were given so far. */
+	answers?: number;
 	/** Path under which an Official Account's video is served after media/get. */
 	videoPath?: string;
 }
@@ -159,7 +173,7 @@ export interface DeliveredMessage {
 	via: 'robot' | 'app' | 'appChat' | 'customerService' | 'officialAccount';
 	to: string[];
 	msgtype: string;
-	/** The request's JSON body. */
+	/** The request's JSON body, with its texts as cut by WeCom. */
 	body: Record<string, unknown>;
 	/** The file that was sent, where there was one. */
 	media?: StoredMedia;

@@ -16,6 +16,7 @@ import type { App, Suite } from './model';
 import { CallRecord } from './record';
 import { SimulatorState } from './state';
 import type { StrictSwitches } from './strict';
+import { SuiteTickets } from './suiteTickets';
 
 export interface SimulatorOptions {
 	/** 0, the default, takes a free port. */
@@ -44,6 +45,8 @@ export interface Simulator {
 	demo: DemoCredentials;
 	/** Background work of upload_by_url. */
 	jobs: AsyncJobs;
+	/** Tickets of the suites: `renew()` makes the next one. */
+	tickets: SuiteTickets;
 	/** Pushes so far, timing, and pushes of any kind. */
 	callbacks: CallbackSender;
 	/** The demo corp's app and the demo suite, as targets of callbacks. */
@@ -61,7 +64,10 @@ export interface Simulator {
 		fields: Record<string, string | number>,
 		options?: PushOptions & { target?: CallbackTarget },
 	): Promise<SentCallback>;
-	/** Moves the simulator's clock forward by milliseconds; nobody waits. */
+	/**
+	 * Moves the simulator's clock forward by milliseconds; nobody waits. Suite tickets that are due by
+	 * then are made and pushed in the background (`tickets.settled()`).
+	 */
 	advance(milliseconds: number): void;
 	/** Ends all connections and background work. */
 	close(): Promise<void>;
@@ -79,11 +85,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const ending = new AbortController();
 	const callbacks = new CallbackSender(state, sleep, ending.signal);
 	const jobs = new AsyncJobs(state, callbacks, ending.signal);
+	const tickets = new SuiteTickets(state, callbacks);
 	const world: World = {
 		state,
 		faults,
 		record,
 		jobs,
+		tickets,
 		callbacks,
 		sleep,
 		latencyMs: options.latencyMs ?? 0,
@@ -104,6 +112,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		record,
 		demo,
 		jobs,
+		tickets,
 		callbacks,
 		targets,
 		verifyCallbackUrl: async (callbackUrl, target = targets.app) =>
@@ -118,10 +127,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			});
 			return await callbacks.push(target, message, options);
 		},
-		advance: (milliseconds) => state.clock.advance(milliseconds),
+		advance(milliseconds) {
+			state.clock.advance(milliseconds);
+			tickets.renewDue();
+		},
 		async close() {
 			ending.abort();
 			await jobs.close();
+			await tickets.settled();
 			await server.stop();
 		},
 	};

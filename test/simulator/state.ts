@@ -5,7 +5,6 @@ import type {
 	App,
 	Corp,
 	DeliveredMessage,
-	DownloadQuirks,
 	OfficialAccount,
 	Robot,
 	StoredMedia,
@@ -35,12 +34,14 @@ export class SimulatorState {
 	readonly officialAccounts: OfficialAccount[] = [];
 	readonly jobs = new Map<string, AsyncJob>();
 	readonly messages: DeliveredMessage[] = [];
+	/** Messages that were answered with 0 and reached nobody. */
+	readonly dropped: DeliveredMessage[] = [];
+	/** When each member got messages of each app, for the silent limit. */
+	readonly memberPace = new Map<string, number[]>();
 	/** Latest time and msgid of every message, for message/send's duplicate check. */
 	readonly recentMessages = new Map<string, { at: number; msgid: string }>();
 	/** Permanent images of uploadimg, by the path they are served under. */
 	readonly permanentImages = new Map<string, Buffer>();
-	/** How every download deviates; a media's own quirks come on top. */
-	downloadQuirks: DownloadQuirks = {};
 	/** The caller's address in `errmsg`; undefined means the real one. */
 	clientIp?: string;
 	/** Times of gettoken calls with a wrong secret. */
@@ -48,7 +49,7 @@ export class SimulatorState {
 
 	constructor(options: StateOptions = {}) {
 		this.clock = new Clock(options.now);
-		this.strict = { ...DEFAULT_SWITCHES, ...options.strict };
+		this.strict = { ...structuredClone(DEFAULT_SWITCHES), ...options.strict };
 		this.tokens = new TokenStore(() => this.now());
 		this.media = new MediaStore(() => this.now(), options.mediaStoreBytes ?? GIBIBYTE);
 	}

@@ -1,3 +1,6 @@
+import type { AnswerForm } from './answerForm';
+import type { DownloadQuirks } from './model';
+
 /**
  * Points on which WeCom's behaviour is undocumented, contradictory or rarely met.
  * Every one can be switched; the defaults are what was documented or, failing that, observed.
@@ -27,6 +30,26 @@ export interface StrictSwitches {
 	robotUploadsCount: boolean;
 	/** Wrong secrets within an hour after which gettoken answers 45009. */
 	wrongSecretsPerHour: number;
+	/** From when a robot's 20 calls a minute are counted: arrival, or the end of whatever delays a call. */
+	robotCountsFrom: 'arrival' | 'handling';
+	/** Calls refused with 45009 count into a robot's minute, so that hammering never ends. */
+	robotRefusalsCount: boolean;
+	/** Drop what goes beyond 30 messages a minute, 1 000 an hour, to one member, and answer 0 (page 90236). */
+	dropsBeyondPace: boolean;
+	/** Cut texts that are too long and answer 0, in the midst of a character too (pages 90236, 94677, 90248). */
+	cutsLongText: boolean;
+	/** What becomes of markdown above 2 048 bytes in an app message or an app chat; no page says. */
+	longMarkdown: 'whole' | 'cut' | 'refused';
+	/** Answer 41011 to a third-party app's message without `agentid` too; pages differ. */
+	suiteNeedsAgentId: boolean;
+	/** Milliseconds after which a suite gets its next ticket, pushed to its callback URL; 0 for never. */
+	suiteTicketEveryMs: number;
+	/** Milliseconds a ticket works after the next one was made (page 90628: 30 minutes). */
+	suiteTicketGraceMs: number;
+	/** How successful answers look, by endpoint; the call has its effect all the same. */
+	answers: Record<string, AnswerForm>;
+	/** How every download deviates; a media's own quirks come on top. */
+	downloads: DownloadQuirks;
 	/** Repeat a callback that was answered with another status than 200 (page 90238; 90930 says no). */
 	callbackRepeatsOnStatus: boolean;
 }
@@ -44,5 +67,15 @@ export const DEFAULT_SWITCHES: Readonly<StrictSwitches> = {
 	robotTextBytes: 5120,
 	robotUploadsCount: false,
 	wrongSecretsPerHour: 2000,
+	robotCountsFrom: 'arrival',
+	robotRefusalsCount: false,
+	dropsBeyondPace: true,
+	cutsLongText: true,
+	longMarkdown: 'whole',
+	suiteNeedsAgentId: false,
+	suiteTicketEveryMs: 0,
+	suiteTicketGraceMs: 30 * 60_000,
+	answers: {},
+	downloads: {},
 	callbackRepeatsOnStatus: true,
 };

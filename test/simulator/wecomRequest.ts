@@ -4,6 +4,7 @@ import type { ReceivedMultipart } from './multipart';
 import type { CallRecord, RecordedCall } from './record';
 import type { Product, Reply } from './reply';
 import type { SimulatorState } from './state';
+import type { SuiteTickets } from './suiteTickets';
 
 /** A call as the route handlers see it. */
 export interface WeComRequest {
@@ -13,6 +14,7 @@ export interface WeComRequest {
 	multipart?: ReceivedMultipart;
 	state: SimulatorState;
 	jobs: AsyncJobs;
+	tickets: SuiteTickets;
 	record: CallRecord;
 	/** Origin and path prefix under which the simulator is reached. */
 	baseUrl: string;

@@ -1,6 +1,7 @@
 import { mediaScope, requireCaller } from '../access';
 import { Refusal } from '../errcodes';
 import type { DownloadQuirks, StoredMedia } from '../model';
+import type { RecordedCall } from '../record';
 import { jsonReply, type Reply } from '../reply';
 import type { Route, WeComRequest } from '../wecomRequest';
 
@@ -67,17 +68,22 @@ function videoLink(request: WeComRequest, media: StoredMedia): Reply {
 
 function download(request: WeComRequest, media: StoredMedia): Reply {
 	const { strict } = request.state;
-	const quirks = { ...request.state.downloadQuirks, ...media.quirks };
-	const total = media.bytes.length;
-	const wanted = quirks.ignoreRange ? undefined : parseRange(request.call.headers.range, total);
+	const quirks = { ...strict.downloads, ...media.quirks };
+	const bytes = (media.answers ?? 0) > 0 ? (quirks.replacedBy ?? media.bytes) : media.bytes;
+	const total = bytes.length;
+	const version = versionHeaders(media, quirks);
+	media.answers = (media.answers ?? 0) + 1;
+	const whole = quirks.ignoreRange || isOutdated(request.call.headers, version);
+	const wanted = whole ? undefined : capped(parseRange(request.call.headers.range, total), quirks);
 	if (wanted === 'unsatisfiable') return unsatisfiable(strict.unsatisfiableRange, total);
 	const length = wanted ? wanted.end - wanted.start + 1 : total;
-	if (length > MAX_PIECE_BYTES && !quirks.ignoreRange) throw new Refusal(830002);
+	if (length > MAX_PIECE_BYTES && !whole) throw new Refusal(830002);
 
 	const headers = fileHeaders(quirks.contentType ?? media.contentType, media.fileName, quirks);
+	Object.assign(headers, version);
 	const withoutLength = quirks.noContentLength;
 	if (!wanted)
-		return { status: 200, headers: spelled(headers, quirks), body: media.bytes, withoutLength };
+		return { status: 200, headers: spelled(headers, quirks), body: bytes, withoutLength };
 
 	const aligned = strict.alignedChunks || (quirks.encrypted ?? false);
 	if (aligned) refuseUnaligned(wanted, total, aligned === 'startAndLength');
@@ -87,9 +93,40 @@ function download(request: WeComRequest, media: StoredMedia): Reply {
 	return {
 		status: 206,
 		headers: spelled(headers, quirks),
-		body: media.bytes.subarray(start, wanted.end + 1),
+		body: bytes.subarray(start, wanted.end + 1),
 		withoutLength,
 	};
+}
+
+/** A proxy gives no more than so much at a time, and says so in Content-Range. */
+function capped<Wanted extends Range | 'unsatisfiable' | undefined>(
+	wanted: Wanted,
+	{ maxPieceBytes = Infinity }: DownloadQuirks,
+): Wanted {
+	if (typeof wanted !== 'object') return wanted;
+	return { ...wanted, end: Math.min(wanted.end, wanted.start + maxPieceBytes - 1) };
+}
+
+/** The validators of RFC 9110, 8.8, of the version that is about to be given. */
+function versionHeaders(
+	{ md5, createdAt, answers = 0 }: StoredMedia,
+	{ version, versionHeader }: DownloadQuirks,
+): Record<string, string> {
+	if (version === undefined) return {};
+	const age = { fixed: 0, changesOnce: Math.min(answers, 1), changes: answers }[version];
+	const all: Record<string, string> = {
+		ETag: `"${md5}-${age}"`,
+		'Last-Modified': new Date(createdAt + age * 1000).toUTCString(),
+	};
+	return versionHeader === undefined ? all : { [versionHeader]: all[versionHeader] };
+}
+
+/** If-Range (RFC 9110, 13.1.5): what is no longer that version is given whole. */
+function isOutdated(
+	{ 'if-range': ifRange }: RecordedCall['headers'],
+	version: Record<string, string>,
+): boolean {
+	return ifRange !== undefined && !Object.values(version).includes(String(ifRange));
 }
 
 /**

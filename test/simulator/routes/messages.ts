@@ -6,6 +6,7 @@ import type { App, Corp } from '../model';
 import { checkSafe, messageContent } from '../messageContent';
 import { addressees } from '../receivers';
 import { jsonReply, type Reply } from '../reply';
+import { asShown, withinPace } from '../silence';
 import { jsonBody, requiredText, type Route, type WeComRequest } from '../wecomRequest';
 
 const DEFAULT_DUPLICATE_SECONDS = 1800;
@@ -25,8 +26,10 @@ function sendMessage(request: WeComRequest): Reply {
 	const msgid = `msg${randomBytes(24).toString('base64url')}`;
 	const first = rememberMessage(request, app, body, msgid);
 	if (first === msgid) {
-		const { at, to } = { at: state.now(), to: receivers.reached };
-		state.messages.push({ at, via: 'app', to, msgtype, body, media, msgid });
+		const to = withinPace(state, app, corp, receivers.reached);
+		const shown = asShown(state.strict, 'app', body);
+		const list = to.length === 0 ? state.dropped : state.messages;
+		list.push({ at: state.now(), via: 'app', to, msgtype, body: shown, media, msgid });
 	}
 	const card = msgtype === 'template_card' ? { response_code: `code${msgid}` } : {};
 	return jsonReply({ errcode: 0, errmsg: 'ok', ...receivers.missed, msgid: first, ...card });
@@ -34,7 +37,8 @@ function sendMessage(request: WeComRequest): Reply {
 
 /** agentid is an integer and belongs to the token's app; some third-party forms do without. */
 function checkAgentId(request: WeComRequest, app: App, corp: Corp, agentId: unknown): void {
-	if (agentId === undefined && app.suiteId !== undefined) return;
+	const optional = app.suiteId !== undefined && !request.state.strict.suiteNeedsAgentId;
+	if (agentId === undefined && optional) return;
 	if (agentId === undefined || agentId === '') throw new Refusal(41011);
 	if (!Number.isInteger(agentId)) throw new Refusal(40056);
 	if (agentId === app.agentId) return;
@@ -80,8 +84,16 @@ function sendToChat(request: WeComRequest): Reply {
 	if (chat.agentId !== app.agentId) throw new Refusal(86008);
 	const { msgtype, media } = messageContent(request, corp.corpId, body);
 	checkSafe(body, msgtype, media);
-	const at = request.state.now();
-	request.state.messages.push({ at, via: 'appChat', to: [chatId], msgtype, body, media });
+	const { state } = request;
+	const shown = asShown(state.strict, 'appChat', body);
+	state.messages.push({
+		at: state.now(),
+		via: 'appChat',
+		to: [chatId],
+		msgtype,
+		body: shown,
+		media,
+	});
 	return jsonReply({ errcode: 0, errmsg: 'ok' });
 }
 
@@ -117,7 +129,7 @@ function sendToCustomer(request: WeComRequest): Reply {
 		via: 'customerService',
 		to: [touser],
 		msgtype,
-		body,
+		body: asShown(request.state.strict, 'customerService', body),
 		media,
 		msgid: given,
 	});

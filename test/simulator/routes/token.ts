@@ -42,10 +42,8 @@ function getSuiteToken(request: WeComRequest): Reply {
 	const suite = request.state.suites.find((candidate) => candidate.suiteId === suiteId);
 	if (!suite) throw new Refusal(40083);
 	if (body.suite_secret !== suite.suiteSecret) throw new Refusal(40001);
-	const ticketEnds = suite.ticketExpiresAt ?? Infinity;
-	if (body.suite_ticket !== suite.suiteTicket || ticketEnds <= request.state.now()) {
-		throw new Refusal(40085);
-	}
+	request.tickets.renewDue();
+	if (!request.tickets.isValid(suite, body.suite_ticket)) throw new Refusal(40085);
 	const { tokens } = request.state;
 	const holder = { kind: 'suite' as const, suite };
 	const token = tokens.current(holder) ?? tokens.issue(holder);

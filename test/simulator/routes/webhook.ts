@@ -25,7 +25,7 @@ function uploadMedia(request: WeComRequest): Reply {
 	const rule = ROBOT_UPLOAD[type];
 	if (!rule) throw new Refusal(40004);
 	const { state } = request;
-	if (state.strict.robotUploadsCount) countCall(robot, state.now());
+	if (state.strict.robotUploadsCount) countCall(request, robot);
 	checkFile(part, rule, state.strict);
 	const { bytes, fileName, md5 } = part;
 	const owner = robot.webhookKey;
@@ -47,7 +47,7 @@ function send(request: WeComRequest): Reply {
 	if (!robot) throw new Refusal(93000);
 	if (robot.condition === 'disabled') throw new Refusal(93004);
 	if (robot.condition === 'notInGroup') throw new Refusal(93008);
-	countCall(robot, request.state.now());
+	countCall(request, robot);
 
 	const body = jsonBody(request);
 	const msgtype = String(body.msgtype);
@@ -76,9 +76,12 @@ function findRobot(request: WeComRequest): Robot | undefined {
 	return request.state.robots.find(({ webhookKey }) => webhookKey === key);
 }
 
-function countCall(robot: Robot, now: number): void {
-	if (countSince(robot.sentAt, now - 60_000) >= CALLS_PER_MINUTE) throw new Refusal(45009);
-	robot.sentAt.push(now);
+function countCall({ call, state }: WeComRequest, robot: Robot): void {
+	const { robotCountsFrom, robotRefusalsCount } = state.strict;
+	const at = robotCountsFrom === 'arrival' ? call.at : state.now();
+	const tooMany = countSince(robot.sentAt, at - 60_000) >= CALLS_PER_MINUTE;
+	if (!tooMany || robotRefusalsCount) robot.sentAt.push(at);
+	if (tooMany) throw new Refusal(45009);
 }
 
 /** Content of a text-like message. */
