@@ -23,7 +23,7 @@ import {
 export class WeChatOfficialAccountApi implements ICredentialType {
 	name = 'weChatOfficialAccountApi';
 
-	displayName = 'WeChat Official Account API';
+	displayName = 'WeChat Official Account (微信公众号) API';
 
 	icon: Icon = {
 		light: 'file:../nodes/WeComMedia/weComMedia.svg',

@@ -21,7 +21,7 @@ import { QYAPI_URL, readCorpSettings } from '../nodes/WeComMedia/wecom/accounts/
 export class WeComCorpApi implements ICredentialType {
 	name = 'weComCorpApi';
 
-	displayName = 'WeCom Corp Secret API';
+	displayName = 'WeCom Corp Secret (企业微信) API';
 
 	icon: Icon = {
 		light: 'file:../nodes/WeComMedia/weComMedia.svg',

@@ -21,7 +21,7 @@ import { suiteCorpTokenSource } from '../nodes/WeComMedia/wecom/accounts/thirdPa
 export class WeComSuiteApi implements ICredentialType {
 	name = 'weComSuiteApi';
 
-	displayName = 'WeCom Third-Party App API';
+	displayName = 'WeCom Third-Party App (企业微信第三方应用) API';
 
 	icon: Icon = {
 		light: 'file:../nodes/WeComMedia/weComMedia.svg',

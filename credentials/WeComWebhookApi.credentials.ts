@@ -20,7 +20,7 @@ import { QYAPI_URL, readWebhookSettings } from '../nodes/WeComMedia/wecom/accoun
 export class WeComWebhookApi implements ICredentialType {
 	name = 'weComWebhookApi';
 
-	displayName = 'WeCom Group Robot Webhook API';
+	displayName = 'WeCom Group Robot Webhook (企业微信群机器人) API';
 
 	icon: Icon = {
 		light: 'file:../nodes/WeComMedia/weComMedia.svg',

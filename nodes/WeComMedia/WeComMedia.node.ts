@@ -20,19 +20,21 @@ export class WeComMedia implements INodeType {
 		subtitle:
 			'={{ { asyncResult: "Upload result", asyncUpload: "Upload large file", get: "Download", getHdVoice: "Download HD voice", send: "Send", upload: "Upload", uploadImg: "Permanent image" }[$parameter["operation"]] + ": " + { app: "Corp App", customerService: "Customer Service", officialAccount: "Official Account", robot: "Group Robot" }[$parameter["resource"]] }}',
 		description:
-			'Move files between workflows and WeCom (企业微信): corp apps, group robots, WeChat Customer Service and Official Accounts',
+			'Send, upload, download and receive files with WeCom (企业微信): group robots, corp apps, WeChat Customer Service and Official Accounts',
 		defaults: { name: 'WeCom Media' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		// `hide`, not `show`: the editor takes every field named in a credential's `show` for part of the authentication
-		// and hides it from the panel, which made Resource disappear.
+		// `hide` chooses, not `show`: the editor takes every field named in a credential's `show` for part of the
+		// authentication and hides it from the panel. But a credential without any `show` it opens for every system, so
+		// that "Create new credential" led to the first one: hence a `show` that names no field and is always true.
 		credentials: [
 			{
 				name: 'weComCorpApi',
 				required: true,
 				// One entry for two resources: n8n uses only the first entry of a credential type.
 				displayOptions: {
+					show: { '@version': [1] },
 					hide: { resource: ['robot', 'officialAccount'], authentication: ['thirdPartyApp'] },
 				},
 			},
@@ -40,6 +42,7 @@ export class WeComMedia implements INodeType {
 				name: 'weComSuiteApi',
 				required: true,
 				displayOptions: {
+					show: { '@version': [1] },
 					hide: {
 						resource: ['robot', 'officialAccount', 'customerService'],
 						authentication: ['corpSecret'],
@@ -49,12 +52,18 @@ export class WeComMedia implements INodeType {
 			{
 				name: 'weComWebhookApi',
 				required: true,
-				displayOptions: { hide: { resource: ['app', 'customerService', 'officialAccount'] } },
+				displayOptions: {
+					show: { '@version': [1] },
+					hide: { resource: ['app', 'customerService', 'officialAccount'] },
+				},
 			},
 			{
 				name: 'weChatOfficialAccountApi',
 				required: true,
-				displayOptions: { hide: { resource: ['app', 'customerService', 'robot'] } },
+				displayOptions: {
+					show: { '@version': [1] },
+					hide: { resource: ['app', 'customerService', 'robot'] },
+				},
 			},
 		],
 		properties,

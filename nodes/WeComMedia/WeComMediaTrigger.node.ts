@@ -20,7 +20,9 @@ export class WeComMediaTrigger implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ $parameter["events"].map((event) => event === "*" ? "Everything else" : "Large upload finished").join(", ") }}',
-		description: 'Starts the workflow when WeCom (企业微信) has finished a large upload',
+		// n8n merges node and trigger in its list of nodes and shows this text for both.
+		description:
+			'Send, upload, download and receive files with WeCom (企业微信): group robots, corp apps, WeChat Customer Service and Official Accounts',
 		eventTriggerDescription: 'Waiting for WeCom to call the Test URL',
 		activationMessage:
 			'Now save the Production URL in the WeCom console under 接收消息 → 设置API接收. WeCom verifies it at once.',
@@ -31,12 +33,16 @@ export class WeComMediaTrigger implements INodeType {
 			{
 				name: 'weComCorpApi',
 				required: true,
-				displayOptions: { hide: { authentication: ['thirdPartyApp'] } },
+				// See WeComMedia.node.ts for the `show`.
+				displayOptions: {
+					show: { '@version': [1] },
+					hide: { authentication: ['thirdPartyApp'] },
+				},
 			},
 			{
 				name: 'weComSuiteApi',
 				required: true,
-				displayOptions: { hide: { authentication: ['corpSecret'] } },
+				displayOptions: { show: { '@version': [1] }, hide: { authentication: ['corpSecret'] } },
 			},
 		],
 		webhooks: triggerWebhooks,

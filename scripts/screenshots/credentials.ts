@@ -26,7 +26,7 @@ type Fill = (studio: Studio) => Record<string, string>;
 const DIALOGS: Array<[name: string, type: string, last: string, fill: Fill]> = [
 	[
 		'corp',
-		'WeCom Corp Secret API',
+		'WeCom Corp Secret (企业微信) API',
 		'encodingAesKey',
 		({ world }) => {
 			const { corpId, corpSecret, agentId, callbackToken, encodingAesKey } =
@@ -36,7 +36,7 @@ const DIALOGS: Array<[name: string, type: string, last: string, fill: Fill]> = [
 	],
 	[
 		'third-party',
-		'WeCom Third-Party App API',
+		'WeCom Third-Party App (企业微信第三方应用) API',
 		'permanentCode',
 		({ world }) => {
 			const { suiteId, suiteSecret, suiteTicket, authCorpId, permanentCode } =
@@ -46,7 +46,7 @@ const DIALOGS: Array<[name: string, type: string, last: string, fill: Fill]> = [
 	],
 	[
 		'official-account',
-		'WeChat Official Account API',
+		'WeChat Official Account (微信公众号) API',
 		'appSecret',
 		({ world }) => {
 			const { appId, appSecret } = world.simulator.demo.officialAccount;
@@ -68,7 +68,7 @@ const untested = DIALOGS.map(([name, type, last, fill]): Picture => ({
 const good: Picture = {
 	path: 'docs/credential-robot.png',
 	async show(editor, { world: { simulator } }) {
-		await editor.newCredential('WeCom Group Robot Webhook API');
+		await editor.newCredential('WeCom Group Robot Webhook (企业微信群机器人) API');
 		const { webhookUrl } = simulator.demo.robot;
 		await editor.fillCredential({ webhookKey: webhookUrl, baseUrl: simulator.url });
 		const { ok, text } = await editor.saveCredential();
@@ -85,7 +85,7 @@ const untrusted: Picture = {
 		const corpSecret = 'made-up-secret-of-a-new-app';
 		simulator.state.clientIp = '203.0.113.7';
 		simulator.state.addApp({ corpId, secret: corpSecret, ipTrusted: false });
-		await editor.newCredential('WeCom Corp Secret API');
+		await editor.newCredential('WeCom Corp Secret (企业微信) API');
 		await editor.fillCredential({ corpId, corpSecret, baseUrl: simulator.url });
 		const { text } = await editor.saveCredential();
 		if (!text.includes('203.0.113.7')) throw new Error(`The IP is not named: ${text}`);

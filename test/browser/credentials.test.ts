@@ -1,3 +1,5 @@
+import { lineOf, workflowOf } from '../e2e/workflowOf';
+import { eventually } from './editor';
 import { startStage, type Stage } from './stage';
 
 let stage: Stage;
@@ -15,10 +17,13 @@ function typed(): Array<[string, Record<string, string>]> {
 	const { suiteId, suiteSecret, suiteTicket, authCorpId, permanentCode } = suite;
 	const { appId, appSecret } = officialAccount;
 	return [
-		['WeCom Corp Secret API', { corpId: corp.corpId, corpSecret: corp.corpSecret }],
-		['WeCom Third-Party App API', { suiteId, suiteSecret, suiteTicket, authCorpId, permanentCode }],
-		['WeCom Group Robot Webhook API', { webhookKey: robot.webhookUrl }],
-		['WeChat Official Account API', { appId, appSecret }],
+		['WeCom Corp Secret (企业微信) API', { corpId: corp.corpId, corpSecret: corp.corpSecret }],
+		[
+			'WeCom Third-Party App (企业微信第三方应用) API',
+			{ suiteId, suiteSecret, suiteTicket, authCorpId, permanentCode },
+		],
+		['WeCom Group Robot Webhook (企业微信群机器人) API', { webhookKey: robot.webhookUrl }],
+		['WeChat Official Account (微信公众号) API', { appId, appSecret }],
 	];
 }
 
@@ -28,10 +33,10 @@ const valuesFor = (type: string) => ({
 });
 
 test.each([
-	'WeCom Corp Secret API',
-	'WeCom Third-Party App API',
-	'WeCom Group Robot Webhook API',
-	'WeChat Official Account API',
+	'WeCom Corp Secret (企业微信) API',
+	'WeCom Third-Party App (企业微信第三方应用) API',
+	'WeCom Group Robot Webhook (企业微信群机器人) API',
+	'WeChat Official Account (微信公众号) API',
 ])('%s, filled in rightly, is saved and tested successfully', async (type) => {
 	await stage.editor.newCredential(type);
 	await stage.editor.fillCredential(valuesFor(type));
@@ -39,11 +44,64 @@ test.each([
 	expect(stage.simulator.state.messages).toEqual([]);
 });
 
+const TYPES = {
+	weComCorpApi: 'WeCom Corp Secret (企业微信) API',
+	weComSuiteApi: 'WeCom Third-Party App (企业微信第三方应用) API',
+	weComWebhookApi: 'WeCom Group Robot Webhook (企业微信群机器人) API',
+	weChatOfficialAccountApi: 'WeChat Official Account (微信公众号) API',
+};
+
+test.each([
+	['weComMedia', { resource: 'robot', operation: 'send' }, TYPES.weComWebhookApi],
+	['weComMedia', { resource: 'robot', operation: 'upload' }, TYPES.weComWebhookApi],
+	['weComMedia', { resource: 'app', operation: 'send' }, TYPES.weComCorpApi],
+	['weComMedia', { resource: 'app', authentication: 'thirdPartyApp' }, TYPES.weComSuiteApi],
+	['weComMedia', { resource: 'customerService', operation: 'send' }, TYPES.weComCorpApi],
+	['weComMedia', { resource: 'officialAccount' }, TYPES.weChatOfficialAccountApi],
+	['weComMediaTrigger', {}, TYPES.weComCorpApi],
+	['weComMediaTrigger', { authentication: 'thirdPartyApp' }, TYPES.weComSuiteApi],
+])(
+	'in %s with %j "Create new credential" makes a %s and selects it',
+	async (node, chosen, type) => {
+		const { editor, rest } = stage;
+		const step = {
+			name: 'Node',
+			type: `n8n-nodes-wecom-media.${node}`,
+			typeVersion: 1,
+			parameters: chosen,
+		};
+		const { id } = await rest.createWorkflow(
+			node === 'weComMedia' ? workflowOf('Credential', step) : lineOf('Credential', step),
+		);
+		await editor.openNode(id, node === 'weComMedia' ? '1' : '0');
+		const dialog = await editor.newCredentialInNode();
+		expect(await dialog.innerText()).toContain(type);
+		await editor.fillCredential(valuesFor(type));
+		expect(await editor.saveCredential()).toMatchObject({ ok: true });
+		await editor.closeCredential();
+		await eventually(async () => {
+			expect(await editor.selectedCredential()).toContain(type.replace(/ API$/, ''));
+		});
+		await editor.picture(`credential-in-${node}-${Object.values(chosen).join('-')}`);
+	},
+);
+
+test.each(['企业微信', '机器人', '公众号', 'wecom', 'group robot'])(
+	'the list of credential types searched for "%s" offers ours',
+	async (text) => {
+		const offered = await stage.editor.credentialTypes(text);
+		expect(offered.filter((name) => Object.values<string>(TYPES).includes(name))).not.toEqual([]);
+	},
+);
+
 test('a wrong secret is named, and a right one then makes the same dialog green', async () => {
 	const { editor } = stage;
-	const { corpSecret, ...rest } = valuesFor('WeCom Corp Secret API') as Record<string, string>;
+	const { corpSecret, ...rest } = valuesFor('WeCom Corp Secret (企业微信) API') as Record<
+		string,
+		string
+	>;
 	const wrong = 'made-up-wrong-secret';
-	await editor.newCredential('WeCom Corp Secret API');
+	await editor.newCredential('WeCom Corp Secret (企业微信) API');
 	await editor.fillCredential({ ...rest, corpSecret: wrong });
 	const refused = await editor.saveCredential();
 	expect(refused).toEqual({ ok: false, text: expect.stringContaining('40001') });
@@ -59,7 +117,7 @@ test('a right secret from an untrusted IP fails and names the IP to add', async 
 	simulator.state.clientIp = '203.0.113.7';
 	const { corpId } = simulator.demo.corp;
 	simulator.state.addApp({ corpId, secret: UNTRUSTED, ipTrusted: false });
-	await editor.newCredential('WeCom Corp Secret API');
+	await editor.newCredential('WeCom Corp Secret (企业微信) API');
 	await editor.fillCredential({ corpId, corpSecret: UNTRUSTED, baseUrl: simulator.url });
 	const refused = await editor.saveCredential();
 	expect(refused.ok).toBe(false);

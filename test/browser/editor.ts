@@ -1,3 +1,5 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
+import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { pause, type Owner } from '../e2e/rest';
 
@@ -70,6 +72,12 @@ export class Editor {
 		await this.page.context().close();
 	}
 
+	/** Keeps what is to be seen where WECOM_BROWSER_PICTURES names a folder: for looking at a new version of n8n. */
+	async picture(name: string): Promise<void> {
+		const folder = process.env.WECOM_BROWSER_PICTURES;
+		if (folder) await this.page.screenshot({ path: join(folder, `${name}.png`) });
+	}
+
 	/** What n8n's own tests call this part of the editor. */
 	part(id: string): Locator {
 		return this.page.locator(`[data-test-id="${id}"]`);
@@ -108,11 +116,19 @@ export class Editor {
 
 	// Credentials
 
-	/** Opens the dialog of a new credential of this type. */
-	async newCredential(displayName: string): Promise<Locator> {
+	/** The names of the credential types that are offered for these letters. */
+	async credentialTypes(letters: string): Promise<string[]> {
 		await this.page.goto(new URL('home/credentials', this.url).href);
 		await this.part('add-resource-credential').first().click();
-		await this.part('new-credential-type-select').locator('input').fill(displayName);
+		await this.part('new-credential-type-select').locator('input').fill(letters);
+		const offered = this.part('new-credential-type-select-option').filter({ visible: true });
+		await offered.first().waitFor();
+		return (await offered.allInnerTexts()).map((name) => name.trim());
+	}
+
+	/** Opens the dialog of a new credential of this type. */
+	async newCredential(displayName: string): Promise<Locator> {
+		await this.credentialTypes(displayName);
 		await this.part('new-credential-type-select-option')
 			.filter({ hasText: displayName, visible: true })
 			.click();
@@ -120,6 +136,35 @@ export class Editor {
 		const dialog = this.part('editCredential-modal');
 		await dialog.waitFor();
 		return dialog;
+	}
+
+	/** Presses "Create new credential" in the open node; what opens is not necessarily the wanted one. */
+	async newCredentialInNode(): Promise<Locator> {
+		// Newer versions show a plain button while there is nothing to choose from.
+		const nothingYet = this.part('node-credentials-empty-state').locator('button');
+		const list = this.part('node-credentials-select');
+		await list.or(nothingYet).first().waitFor();
+		if (await list.count()) {
+			await list.locator('input').click();
+			await this.part('node-credentials-select-item-new').filter({ visible: true }).click();
+		} else {
+			await nothingYet.click();
+		}
+		const dialog = this.part('editCredential-modal');
+		await dialog.waitFor();
+		return dialog;
+	}
+
+	/** Closes the open credential dialog. */
+	async closeCredential(): Promise<void> {
+		const dialog = this.part('editCredential-modal');
+		await dialog.locator('.el-dialog__headerbtn, [aria-label="Close"]').first().click();
+		await dialog.waitFor({ state: 'hidden' });
+	}
+
+	/** The name of the credential that the open node uses; empty if none. */
+	async selectedCredential(): Promise<string> {
+		return await this.part('node-credentials-select').locator('input').inputValue();
 	}
 
 	/** Types into the fields of the open credential dialog. */

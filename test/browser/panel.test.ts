@@ -17,13 +17,13 @@ const trigger = new WeComMediaTrigger().description;
 const operations = everyOperation(media);
 
 describe('the panel of nodes', () => {
-	test.each(['wecom', '企业微信', 'media', '素材'])(
-		'searched for "%s" offers WeCom Media',
-		async (text) => {
-			await stage.editor.openNodePanel();
-			expect(await (await stage.editor.find(text, 'WeCom Media')).count()).toBe(1);
-		},
-	);
+	test.each([
+		...['wecom', '企业微信', '企微', 'media', '素材', '机器人', '发文件'],
+		...['upload file', 'send file', 'wecom robot'],
+	])('searched for "%s" offers WeCom Media', async (text) => {
+		await stage.editor.openNodePanel();
+		expect(await (await stage.editor.find(text, 'WeCom Media')).count()).toBe(1);
+	});
 
 	test('lists what starts a workflow and every operation, by resource', async () => {
 		const { editor } = stage;

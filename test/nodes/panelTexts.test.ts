@@ -1,4 +1,10 @@
-import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import type {
+	ICredentialType,
+	INodeProperties,
+	INodePropertyCollection,
+	INodePropertyOptions,
+	INodeTypeDescription,
+} from 'n8n-workflow';
 import { loadPackageTypes } from '../helpers/packageTypes';
 
 type Option = INodePropertyOptions | INodeProperties | INodePropertyCollection;
@@ -16,13 +22,18 @@ function fieldsOf(where: string, properties: INodeProperties[]): Array<Entry<INo
 	});
 }
 
+const valueOf = ({ value }: INodePropertyOptions) => value;
+
+let nodes: Map<string, INodeTypeDescription>;
+let credentialTypes: ICredentialType[];
 let fields: Array<Entry<INodeProperties>>;
 let options: Array<Entry<INodePropertyOptions>>;
 
 beforeAll(async () => {
-	const { nodeTypes, credentialTypes } = await loadPackageTypes();
-	const nodes = new Map(
-		Object.values(nodeTypes).map(({ description }) => [description.name, description]),
+	const types = await loadPackageTypes();
+	({ credentialTypes } = types);
+	nodes = new Map(
+		Object.values(types.nodeTypes).map(({ description }) => [description.name, description]),
 	);
 	fields = [...nodes.values(), ...credentialTypes].flatMap(({ displayName, properties }) =>
 		fieldsOf(displayName, properties),
@@ -78,6 +89,47 @@ test('every operation has an action for the list of nodes', () => {
 	);
 	expect(actions.length).toBeGreaterThan(8);
 	expect(actions.filter(({ action = '' }) => !/^[A-Z][^.]+$/.test(action))).toEqual([]);
+	const words = actions.map(({ action = '' }) => action.toLowerCase());
+	expect(words.filter((action, index) => words.indexOf(action) !== index)).toEqual([]);
+});
+
+test('the group robot comes first, and Send is the first operation of every system that sends', () => {
+	const [[, resource]] = fields.filter(([, { name }]) => name === 'resource');
+	expect(resource.options?.[0]).toMatchObject({ name: 'Group Robot' });
+	const lists = fields
+		.filter(([, { name }]) => name === 'operation')
+		.map(([, { options: offered = [] }]) => (offered as INodePropertyOptions[]).map(valueOf));
+	const sending = lists.filter((values) => values.includes('send'));
+	expect(sending.length).toBeGreaterThan(3);
+	for (const [first] of sending) expect(first).toBe('send');
+});
+
+test('node and trigger, which n8n lists as one, describe themselves in the same words', () => {
+	const [node, trigger] = ['weComMedia', 'weComMediaTrigger'].map((name) => nodes.get(name)!);
+	expect(trigger.description).toBe(node.description);
+});
+
+test.each(['weComMedia', 'weComMediaTrigger'])(
+	'%s shows its credentials by a condition that names no field',
+	(name) => {
+		// Without any `show` the editor's "Create new credential" opens the first type, whatever the
+		// system; a field named in one disappears from the panel.
+		const conditions = nodes.get(name)!.credentials!.map(({ displayOptions }) => displayOptions);
+		for (const condition of conditions) {
+			expect(condition?.show).toEqual({ '@version': [1] });
+			expect(Object.keys(condition?.hide ?? {})).not.toEqual([]);
+		}
+	},
+);
+
+test.each([
+	['WeComCorpApi', '企业微信'],
+	['WeComSuiteApi', '第三方应用'],
+	['WeComWebhookApi', '群机器人'],
+	['WeChatOfficialAccountApi', '公众号'],
+])('%s is found in Chinese, too: %s', (type, word) => {
+	const found = credentialTypes.find(({ constructor }) => constructor.name === type)!;
+	expect(found.displayName).toContain(word);
 });
 
 test('every example in a field starts with "e.g."', () => {

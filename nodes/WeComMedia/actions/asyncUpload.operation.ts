@@ -91,9 +91,9 @@ const description = updateDisplayOptions(
 			name: 'fileName',
 			type: 'string',
 			default: '',
-			placeholder: 'e.g. 培训视频.mp4',
+			hint: 'Optional. Empty: the name of the file, or the one the server of the link gives.',
 			description:
-				'The name shown in WeCom, at most 128 bytes. Empty: the name the server of the link gives, else the last part of the link.',
+				'The name shown in WeCom, at most 128 bytes. Where the server of the link gives none, the last part of the link is the name.',
 		},
 		{
 			displayName: 'MD5',
@@ -101,9 +101,8 @@ const description = updateDisplayOptions(
 			type: 'string',
 			default: '',
 			displayOptions: { show: { source: ['url'] } },
-			placeholder: 'e.g. 9e107d9d372bb6826bd81d3542a419d6',
-			description:
-				'MD5 of the file, which WeCom compares after fetching it. Empty: computed by reading the link once.',
+			hint: 'Optional. Empty: computed by reading the link once.',
+			description: 'MD5 of the file, 32 hex digits, which WeCom compares after fetching it',
 		},
 		waitField,
 		optionsOf(timeoutOption, hostUrlOption, linkLifetimeOption, {

@@ -10,9 +10,11 @@ const resource: INodeProperties = {
 	noDataExpression: true,
 	default: 'app',
 	description: 'The system to work with',
-	options: Object.entries(resources)
-		.map(([value, { name, description }]) => ({ name, value, description }))
-		.sort((a, b) => a.name.localeCompare(b.name)),
+	options: Object.entries(resources).map(([value, { name, description }]) => ({
+		name,
+		value,
+		description,
+	})),
 };
 
 const authentication: INodeProperties[] = [

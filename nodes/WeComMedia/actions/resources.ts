@@ -20,73 +20,26 @@ interface ResourceEntry {
 	operations: INodePropertyOptions[];
 }
 
-const uploadOption: INodePropertyOptions = {
-	name: 'Upload',
-	value: 'upload',
-	action: 'Upload a file as temporary media',
-	description: 'Turn a file into a media_id, which is valid for 3 days',
-};
-
-const getOption: INodePropertyOptions = {
-	name: 'Download',
-	value: 'get',
-	action: 'Download a file by its media ID',
-	description: 'Turn a media_id into a file, of any size',
-};
-
-const sendOption: INodePropertyOptions = {
+const sendOption = {
 	name: 'Send',
 	value: 'send',
-	action: 'Send a file or text',
 	description: 'Upload a file if needed and send it as a message, in one step',
 };
 
+const uploadOption = {
+	name: 'Upload',
+	value: 'upload',
+	description: 'Turn a file into a media_id, which is valid for 3 days',
+};
+
+const getOption = {
+	name: 'Download',
+	value: 'get',
+	description: 'Turn a media_id into a file, of any size',
+};
+
+/** In the order of the panel and of n8n's list of actions: what most people come for stands first. */
 export const resources: Record<Resource, ResourceEntry> = {
-	app: {
-		name: 'Corp App',
-		description: 'An app of your company (自建应用), or a third-party app your company authorized',
-		account: (authentication) =>
-			authentication === 'thirdPartyApp' ? accounts.thirdPartyApp : accounts.corpSecret,
-		operations: [
-			getOption,
-			{
-				name: 'Download HD Voice',
-				value: 'getHdVoice',
-				action: 'Download an HD voice by its media ID',
-				description: 'Fetch a voice recorded with the JS-SDK in Speex quality (高清语音)',
-			},
-			{
-				name: 'Get Large Upload Result',
-				value: 'asyncResult',
-				action: 'Get the result of a large upload',
-				description: 'Ask how an upload job stands, by its jobid',
-			},
-			{
-				...sendOption,
-				action: 'Send a file to members or an app chat',
-				description: 'Send a file to members, departments, tags or an app chat, in one step',
-			},
-			uploadOption,
-			{
-				name: 'Upload Large File',
-				value: 'asyncUpload',
-				action: 'Upload a large file from a link',
-				description: 'Let WeCom fetch up to 200 MB from a link (异步上传), for welcome material',
-			},
-			{
-				name: 'Upload Permanent Image',
-				value: 'uploadImg',
-				action: 'Upload a permanent image',
-				description: 'Turn a picture into a link that never expires (上传图片)',
-			},
-		],
-	},
-	customerService: {
-		name: 'Customer Service',
-		description: 'WeChat Customer Service (微信客服)',
-		account: () => accounts.customerService,
-		operations: [getOption, { ...sendOption, action: 'Send a file to a customer' }, uploadOption],
-	},
 	robot: {
 		name: 'Group Robot',
 		description: 'The robot of a group chat (群机器人, 消息推送), by its webhook',
@@ -99,15 +52,69 @@ export const resources: Record<Resource, ResourceEntry> = {
 			},
 			{
 				...uploadOption,
+				action: 'Upload a file for the group robot',
 				description: 'Turn a file into a media_id that only this robot can send, valid for 3 days',
 			},
+		],
+	},
+	app: {
+		name: 'Corp App',
+		description: 'An app of your company (自建应用), or a third-party app your company authorized',
+		account: (authentication) =>
+			authentication === 'thirdPartyApp' ? accounts.thirdPartyApp : accounts.corpSecret,
+		operations: [
+			{
+				...sendOption,
+				action: 'Send a file to members or an app chat',
+				description: 'Send a file to members, departments, tags or an app chat, in one step',
+			},
+			{ ...uploadOption, action: 'Upload a file for the corp app' },
+			{ ...getOption, action: 'Download a file with the corp app' },
+			{
+				name: 'Upload Large File',
+				value: 'asyncUpload',
+				action: 'Upload a large file from a link',
+				description: 'Let WeCom fetch up to 200 MB from a link (异步上传), for welcome material',
+			},
+			{
+				name: 'Get Large Upload Result',
+				value: 'asyncResult',
+				action: 'Get the result of a large upload',
+				description: 'Ask how an upload job stands, by its jobid',
+			},
+			{
+				name: 'Upload Permanent Image',
+				value: 'uploadImg',
+				action: 'Upload a permanent image',
+				description: 'Turn a picture into a link that never expires (上传图片)',
+			},
+			{
+				name: 'Download HD Voice',
+				value: 'getHdVoice',
+				action: 'Download an HD voice by its media ID',
+				description: 'Fetch a voice recorded with the JS-SDK in Speex quality (高清语音)',
+			},
+		],
+	},
+	customerService: {
+		name: 'Customer Service',
+		description: 'WeChat Customer Service (微信客服)',
+		account: () => accounts.customerService,
+		operations: [
+			{ ...sendOption, action: 'Send a file to a customer' },
+			{ ...uploadOption, action: 'Upload a file for customer service' },
+			{ ...getOption, action: 'Download a file from customer service' },
 		],
 	},
 	officialAccount: {
 		name: 'Official Account',
 		description: 'A WeChat Official Account (公众号)',
 		account: () => accounts.officialAccount,
-		operations: [getOption, { ...sendOption, action: 'Send a file to a follower' }, uploadOption],
+		operations: [
+			{ ...sendOption, action: 'Send a file to a follower' },
+			{ ...uploadOption, action: 'Upload a file for the official account' },
+			{ ...getOption, action: 'Download a file from the official account' },
+		],
 	},
 };
 

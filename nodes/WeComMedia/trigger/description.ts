@@ -10,7 +10,7 @@ export const DEFAULT_MAX_AGE = 600;
 
 /** In this order: n8n activates only with the values of step 1, and WeCom verifies the URL of step 3 at once. */
 const SETUP =
-	'Set up once. (1) WeCom console (管理后台), 应用管理 → your app → 接收消息 → 设置API接收: copy Token and EncodingAESKey into the credential, and leave the page open. (2) Activate (publish) this workflow. (3) Copy the Production URL from above into URL on that page, and save. A third-party app has these under 回调配置 → 数据回调URL.';
+	'1. WeCom console → 应用管理 → your app → 接收消息 → 设置API接收: copy Token and EncodingAESKey into the credential.<br />2. Activate (publish) this workflow.<br />3. Paste the Production URL on that page and save.';
 
 export const triggerProperties: INodeProperties[] = [
 	{ displayName: SETUP, name: 'setupNotice', type: 'notice', default: '' },
@@ -29,7 +29,8 @@ export const triggerProperties: INodeProperties[] = [
 			{
 				name: 'Third-Party App',
 				value: 'thirdPartyApp',
-				description: 'The data callback (数据回调URL) of an app that companies authorize',
+				description:
+					'An app that companies authorize: 回调配置 → 数据回调URL in the provider console',
 			},
 		],
 	},
@@ -109,7 +110,7 @@ export const triggerWebhooks: INodeTypeDescription['webhooks'] = [
 ];
 
 export const triggerPanel: INodeTypeDescription['triggerPanel'] = {
-	header: 'Listen for the end of an upload job',
+	header: 'Listen for events from WeCom',
 	executionsHelp: {
 		inactive:
 			'WeCom keeps one URL per app, and verifies it when you save it in the console, so activate (publish) the workflow and paste the <b>Production URL</b> there.<br /><br />To try it from the editor, execute this node and have the <b>Test URL</b> called, for example by the simulator of this package.',

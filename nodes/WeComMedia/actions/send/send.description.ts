@@ -63,6 +63,7 @@ const toUserField: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. zhangsan, lisi',
+	hint: 'User IDs (账号). One of Members, Departments and Tags is enough.',
 	description:
 		"User IDs (账号) of members, separated by commas, up to 1,000. '@all' means everybody who sees the app.",
 };
@@ -76,7 +77,11 @@ const appFields: INodeProperties[] = [
 		description: 'Who receives the message',
 		options: [
 			{ name: 'App Chat', value: 'appChat', description: 'A group chat this app created' },
-			{ name: 'Members', value: 'members', description: 'Members, departments or tags' },
+			{
+				name: 'Members, Departments or Tags',
+				value: 'members',
+				description: 'Everybody named in at least one of the fields below',
+			},
 		],
 	},
 	...updateDisplayOptions({ show: { sendTo: ['members'] } }, [
@@ -87,7 +92,9 @@ const appFields: INodeProperties[] = [
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 2, 5',
-			description: 'Department IDs (部门ID), separated by commas, up to 100',
+			hint: 'Department IDs (部门ID), not names',
+			description:
+				'Everybody in these departments gets the message. Separated by commas, up to 100.',
 		},
 		{
 			displayName: 'Tags',
@@ -95,7 +102,8 @@ const appFields: INodeProperties[] = [
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 1',
-			description: 'Tag IDs (标签ID), separated by commas, up to 100',
+			hint: 'Tag IDs (标签ID), not names',
+			description: 'Everybody with these tags gets the message. Separated by commas, up to 100.',
 		},
 	]),
 	...updateDisplayOptions({ show: { sendTo: ['appChat'] } }, [
@@ -120,6 +128,7 @@ const receiverFields: Record<Resource, INodeProperties[]> = {
 			...toUserField,
 			displayName: 'Customer',
 			required: true,
+			hint: 'The external_userid',
 			placeholder: 'e.g. wmAJ2GCAAAme1XQRC-NI-q0_ZM9ukoAw',
 			description:
 				'The external_userid of the customer. WeCom delivers up to 5 messages within 48 hours of what the customer wrote.',
@@ -139,6 +148,7 @@ const receiverFields: Record<Resource, INodeProperties[]> = {
 			...toUserField,
 			displayName: 'Follower',
 			required: true,
+			hint: 'The OpenID',
 			placeholder: 'e.g. oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
 			description: 'The OpenID of the follower, who must have written within the last 48 hours',
 		},
@@ -243,15 +253,15 @@ const ownOptions: Record<Resource, INodeProperties[]> = {
 
 const order: Resource[] = ['robot', 'app', 'customerService', 'officialAccount'];
 
-/** The panel of `send`, in reading order: to whom, what, and the options of each system. */
+/** The panel of `send`, in reading order: to whom, what as it arrives, and the options of each system. */
 export const sendDescription: INodeProperties[] = order.flatMap((resource) =>
 	updateDisplayOptions({ show: { resource: [resource], operation: ['send'] } }, [
 		...receiverFields[resource],
 		contentField,
+		textField,
 		...updateDisplayOptions({ show: { content: ['binary'] } }, [inputField]),
 		...updateDisplayOptions({ show: { content: ['mediaId'] } }, [mediaIdField]),
 		typeFields[resource],
-		textField,
 		optionsOf(fileNameOption, reuseOption, ...ownOptions[resource]),
 	]),
 );
