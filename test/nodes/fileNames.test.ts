@@ -2,6 +2,9 @@ import { sampleFile, setupScene } from './scene';
 
 const scene = setupScene();
 
+/** What an HTTP library makes of raw UTF-8 in a header. */
+const latin1 = (text: string) => Buffer.from(text).toString('latin1');
+
 /** What n8n says the file is called, and what WeCom is told. */
 const names: Array<[string, string, string]> = [
 	['quotes', 'the "final" report.pdf', "the 'final' report.pdf"],
@@ -18,7 +21,17 @@ const names: Array<[string, string, string]> = [
 	['no extension', '报告', '报告.pdf'],
 	['nothing but an extension', '.pdf', 'file.pdf'],
 	['nothing but dots', '...', 'file.pdf'],
-	['a percent code', '%E4%B8%AD.pdf', '%E4%B8%AD.pdf'],
+	['percent codes of a Chinese link', '%E4%B8%AD%20%E6%96%87.pdf', '中 文.pdf'],
+	['percent codes of GBK', '%BC%BE%B6%C8.pdf', '季度.pdf'],
+	['percent codes of a blank', 'Q3%20report.pdf', 'Q3 report.pdf'],
+	['a percent sign', '50%.pdf', '50%.pdf'],
+	['a percent sign that was encoded', '100%25.pdf', '100%25.pdf'],
+	['bytes of UTF-8 read as Latin-1', latin1('季度报告（终稿）.pdf'), '季度报告（终稿）.pdf'],
+	['bytes of UTF-8 read as Windows-1252', 'æµ‹è¯•.pdf', '测试.pdf'],
+	['bytes of GBK read as Latin-1', '\xbc\xbe\xb6\xc8\xb1\xa8\xb8\xe6.pdf', '季度报告.pdf'],
+	['an encoded word of mail', '=?UTF-8?B?5a2j5bqm?= 3.pdf', '季度 3.pdf'],
+	['accents', 'café résumé.pdf', 'café résumé.pdf'],
+	['letters that a Mac took apart', 'cafe\u0301 か\u3099.pdf', 'café が.pdf'],
 	['a NUL', 'a\0b.pdf', 'a_b.pdf'],
 	['a half of an emoji', 'a\ud83cb.pdf', 'a_b.pdf'],
 ];

@@ -6,6 +6,7 @@ import { formatBytes } from '../client/bytes';
 import type { FileAnswer, WeComClient } from '../client/client';
 import { parseContentRange } from '../client/contentRange';
 import { decodeFileName } from '../files/contentDisposition';
+import { decodeUnnamed, percentBytes } from '../files/foreignName';
 import { downloadLink } from './download';
 import { WeComHttpError, WeComInputError, WeComNetworkError } from '../client/errors';
 import { sniff } from '../files/sniff';
@@ -83,14 +84,14 @@ export function readMd5(value: string): string {
 	);
 }
 
-/** @returns the name at the end of a link's path, decoded, or '' */
+/** Ends of paths that name the program behind a link, not its file. */
+const SCRIPT = /\.(?:php|aspx?|ashx|jspx?|do|action|cgi)$/i;
+
+/** @returns the name at the end of a link's path, decoded, or ''; "export.php" names no PHP file, so it is "export" */
 export function nameInUrl(url: string): string {
 	const segment = new URL(url).pathname.split('/').pop() ?? '';
-	try {
-		return decodeURIComponent(segment);
-	} catch {
-		return segment;
-	}
+	const bytes = percentBytes(segment, true);
+	return ((bytes && decodeUnnamed(bytes)) ?? segment).replace(SCRIPT, '');
 }
 
 /**

@@ -1,4 +1,5 @@
 import { toSafeBaseName } from './fileName';
+import { decodeBytes, decodeUnnamed, percentBytes, rereadBytes } from './foreignName';
 
 type HeaderValue = string | string[] | undefined;
 
@@ -12,14 +13,14 @@ interface Disposition {
 /**
  * The file name in a Content-Disposition header, as media/get sends it (vendor page 90254).
  *
- * `filename*` comes first (percent-coded UTF-8; WeCom sends it for non-ASCII names), then plain `filename`,
- * whose raw UTF-8 bytes HTTP libraries hand over as Latin-1. Never throws, whatever the header holds.
+ * `filename*` comes first (percent-coded UTF-8; WeCom sends it for non-ASCII names), then plain `filename`, whose raw bytes
+ * HTTP libraries hand over as Latin-1. Never throws, whatever the header holds.
  *
  * @returns a safe base name (see toSafeBaseName), '' if there is none
  */
 export function decodeFileName(header: HeaderValue): string {
 	for (const { params } of parseAll(header)) {
-		const names = [extendedValue(params.get('filename*')), repairLatin1(params.get('filename'))];
+		const names = [extendedValue(params.get('filename*')), params.get('filename') ?? ''];
 		for (const name of names) {
 			const safe = toSafeBaseName(name);
 			if (safe) return safe;
@@ -41,7 +42,12 @@ export function isAttachment(header: HeaderValue): boolean {
 
 function parseAll(header: HeaderValue): Disposition[] {
 	const values: unknown[] = Array.isArray(header) ? header : [header];
-	return values.filter((value): value is string => typeof value === 'string').map(parse);
+	return (
+		values
+			.filter((value): value is string => typeof value === 'string')
+			// Before it is taken apart: the second byte of a GBK character may be a backslash.
+			.map((value) => parse(rereadBytes(value)))
+	);
 }
 
 function parse(header: string): Disposition {
@@ -90,42 +96,9 @@ function indexOrEnd(text: string, search: string, from: number): number {
 function extendedValue(value: string | undefined): string {
 	if (!value) return '';
 	const [, charset, text] = /^([\w.:+-]*)'[^']*'(.*)$/s.exec(value) ?? ['', '', value];
-	const bytes = percentDecode(text);
-	return (bytes && decode(bytes, charset || 'utf-8')) ?? '';
-}
-
-function percentDecode(text: string): Uint8Array | undefined {
-	const bytes: number[] = [];
-	for (let i = 0; i < text.length; i += 1) {
-		const code = text.charCodeAt(i);
-		if (text[i] === '%') {
-			const hex = text.slice(i + 1, i + 3);
-			if (!/^[0-9a-f]{2}$/i.test(hex)) return undefined;
-			bytes.push(parseInt(hex, 16));
-			i += 2;
-		} else if (code <= 0xff) {
-			bytes.push(code);
-		} else {
-			return undefined;
-		}
-	}
-	return Uint8Array.from(bytes);
-}
-
-/** Undoes an HTTP library's reading of UTF-8 bytes as Latin-1; real Latin-1 and already decoded text stay. */
-function repairLatin1(value: string | undefined): string {
-	if (!value) return '';
-	for (let i = 0; i < value.length; i += 1) {
-		if (value.charCodeAt(i) > 0xff) return value;
-	}
-	return decode(Buffer.from(value, 'latin1'), 'utf-8') ?? value;
-}
-
-/** @returns undefined if the bytes are not valid in that charset, or the charset is unknown */
-function decode(bytes: Uint8Array, charset: string): string | undefined {
-	try {
-		return new TextDecoder(charset, { fatal: true }).decode(bytes);
-	} catch {
-		return undefined;
-	}
+	const bytes = percentBytes(text, true);
+	if (!bytes) return '';
+	// Some senders say UTF-8 and send GBK.
+	const isUtf8 = /^(?:utf-?8)?$/i.test(charset);
+	return (isUtf8 ? decodeUnnamed(bytes) : decodeBytes(bytes, charset)) ?? '';
 }

@@ -1,3 +1,5 @@
+import { readForeignName } from './foreignName';
+
 /** UTF-8 bytes. Documented for upload_by_url (vendor page 96219); media/upload names no limit, so it serves for all. */
 export const MAX_FILE_NAME_BYTES = 128;
 
@@ -25,7 +27,8 @@ const EXTENSION = /\.((?=[0-9]*[a-z]|[0-9]{3}$)[a-z0-9_+-]{1,16})$/i;
  *
  * WeCom reads only the plain `filename` (no `filename*`) and shows percent-codes literally, so characters
  * that would break the quoted form are replaced instead of escaped: `"` by `'`, control characters, line
- * breaks, lone surrogates and bidi overrides by `_`. Of a path only the last segment stays. The result has at
+ * breaks, lone surrogates and bidi overrides by `_`. A name that others damaged is mended first (see readForeignName). Of
+ * a path only the last segment stays. The result has at
  * most {@link MAX_FILE_NAME_BYTES} UTF-8 bytes; what is cut is the end of the base name, never the extension.
  *
  * @param name the wanted name or path; undefined, empty or made of dots and blanks only → fallbackBase
@@ -37,10 +40,12 @@ export function toUploadFileName(
 	options: { extension?: string; fallbackBase: string },
 ): string {
 	const extension = toExtension(options.extension);
-	const segment = lastSegment(name ?? '');
+	const segment = lastSegment(readForeignName(name ?? ''));
 	const suffix = bareExtension(segment);
 	const base =
-		(suffix ? '' : forUpload(segment)) || forUpload(lastSegment(options.fallbackBase)) || 'file';
+		(suffix ? '' : forUpload(segment)) ||
+		forUpload(lastSegment(readForeignName(options.fallbackBase))) ||
+		'file';
 	const named = suffix ? `${base}.${suffix}` : base;
 	const complete = extension && !extensionOf(named) ? `${named}.${extension}` : named;
 	return shorten(complete, MAX_FILE_NAME_BYTES);
@@ -56,9 +61,11 @@ export function toUploadFileName(
  * better named after its media_id than saved as a file called "amr"
  */
 export function toSafeBaseName(name: string): string {
-	const segment = lastSegment(name);
+	const segment = lastSegment(readForeignName(name));
 	if (bareExtension(segment)) return '';
-	const safe = trimEdges(segment.replace(UNSAFE, '').replace(WINDOWS_FORBIDDEN, '_'));
+	const clean = segment.replace(UNSAFE, '').replace(WINDOWS_FORBIDDEN, '_');
+	// What was taken out may have stood between a letter and its accent.
+	const safe = trimEdges(clean.normalize('NFC'));
 	return shorten(WINDOWS_DEVICE.test(safe) ? `_${safe}` : safe, MAX_SAVED_NAME_BYTES);
 }
 
