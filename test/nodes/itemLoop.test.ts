@@ -57,6 +57,39 @@ describe('many items', () => {
 		expect(await mostHeld('media/upload', most, { items: reports(12), options })).toBe(most);
 	});
 
+	test.each([
+		[undefined, 3],
+		[1, 1],
+		[5, 5],
+		[20, 10],
+	])(
+		'"Concurrency" %s: of one item with ten files %i are uploaded at a time',
+		async (concurrency, most) => {
+			const fields = Array.from({ length: 10 }, (_, n) => `file${n}`);
+			const binary = Object.fromEntries(
+				fields.map((field, n) => [field, { bytes: `report ${n}`, fileName: named(n) }]),
+			);
+			const job: Job = {
+				items: [{ binary }],
+				parameters: { binaryPropertyName: fields.join(', ') },
+				options: concurrency ? { concurrency } : {},
+			};
+			expect(await mostHeld('media/upload', most, job)).toBe(most);
+			const { items } = await scene.run(job);
+			expect(items.map(({ json }) => json.file_name)).toEqual(fields.map((_, n) => named(n)));
+		},
+	);
+
+	test('"Concurrency" counts the files of all items together', async () => {
+		const binary = { a: { bytes: 'report a', fileName: 'a.txt' }, b: { bytes: 'report b' } };
+		const job: Job = {
+			items: Array.from({ length: 5 }, () => ({ binary })),
+			parameters: { binaryPropertyName: 'a, b' },
+			options: { concurrency: 4 },
+		};
+		expect(await mostHeld('media/upload', 4, job)).toBe(4);
+	});
+
 	test('one media_id twelve times is fetched one after the other, and always arrives', async () => {
 		const mediaId = scene.simulator.state.addMedia({ bytes: Buffer.from('the same file') });
 		const { items, error } = await scene.run({
@@ -111,6 +144,23 @@ describe('when one item fails and the workflow stops', () => {
 		const { error } = await scene.run({ items: withBad(1, 2) });
 		expect(error?.context).toMatchObject({ itemIndex: 0 });
 		expect(error?.message).toBe('media/upload failed (40006: The file size is not valid) [item 0]');
+	});
+
+	test('of the files of one item, too: the earliest is named, and no new one is begun', async () => {
+		const { record, faults } = scene.simulator;
+		const binary = {
+			late: { bytes: 'a report', fileName: 'late.txt' },
+			early: { bytes: 'abcde', fileName: 'tiny.txt' },
+			never: { bytes: 'a report', fileName: 'never.txt' },
+		};
+		faults.next({ path: 'media/upload', errcode: 40006, delayMs: 80 });
+		const { error } = await scene.run({
+			items: [{ binary }],
+			parameters: { binaryPropertyName: 'late, early, never' },
+			options: { concurrency: 2 },
+		});
+		expect(error?.message).toBe('media/upload failed (40006: The file size is not valid) [item 0]');
+		expect(record.count('media/upload')).toBe(1);
 	});
 
 	test('an expression that fails names its item too', async () => {

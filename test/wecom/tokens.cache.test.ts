@@ -147,13 +147,26 @@ describe('TokenCache', () => {
 		expect(await tokens.get(source)).toBe('made-up-1');
 	});
 
-	test('of 501 accounts only the one that came first has to be fetched again', async () => {
-		const sources = Array.from({ length: 501 }, (_, index) => sourceOf(`account ${index}`));
-		for (const each of sources) await tokens.get(each);
-		for (const each of sources.slice(1)) await tokens.get(each);
-		expect(sources.slice(1).every(({ fetches }) => fetches === 1)).toBe(true);
+	const accountsOf = (count: number) =>
+		Array.from({ length: count }, (_, index) => sourceOf(`account ${index}`));
+
+	test.each([501, 5_000])('%d accounts in turn, three times: one fetch each', async (count) => {
+		const sources = accountsOf(count);
+		for (let round = 0; round < 3; round += 1) {
+			for (const each of sources) await tokens.get(each);
+		}
+		expect(sources.every(({ fetches }) => fetches === 1)).toBe(true);
+	});
+
+	test('of too many accounts the one that was not used for longest is forgotten', async () => {
+		const sources = accountsOf(5_001);
+		for (const each of sources.slice(0, 5_000)) await tokens.get(each);
 		await tokens.get(sources[0]);
-		expect(sources[0].fetches).toBe(2);
+		await tokens.get(sources[5_000]);
+		await tokens.get(sources[0]);
+		expect(sources[0].fetches).toBe(1);
+		await tokens.get(sources[1]);
+		expect(sources[1].fetches).toBe(2);
 	});
 
 	test('remembered refusals are bounded as well', async () => {
@@ -165,13 +178,22 @@ describe('TokenCache', () => {
 				return await Promise.reject(refusal(40001));
 			},
 		});
-		for (let index = 0; index <= 500; index += 1) {
-			await expect(tokens.get(refused(`account ${index}`))).rejects.toThrow();
-		}
-		await expect(tokens.get(refused('account 500'))).rejects.toThrow();
-		expect(calls).toBe(501);
-		await expect(tokens.get(refused('account 0'))).rejects.toThrow();
-		expect(calls).toBe(502);
+		const attempt = async (index: number) =>
+			await tokens.get(refused(`account ${index}`)).catch(() => 'refused');
+		for (let index = 0; index <= 5_000; index += 1) await attempt(index);
+		await attempt(5_000);
+		expect(calls).toBe(5_001);
+		await attempt(0);
+		expect(calls).toBe(5_002);
+	});
+
+	test('what a fetch is made with may change: a refusal holds for the old one only', async () => {
+		source.attemptKey = 'account, made-up old ticket';
+		source.fetch = async () => await Promise.reject(refusal(40085));
+		await expect(tokens.get(source)).rejects.toMatchObject({ errcode: 40085 });
+		const renewed = { ...sourceOf('account'), attemptKey: 'account, made-up new ticket' };
+		expect(await tokens.get(renewed)).toBe('made-up-1');
+		expect(await tokens.get(source)).toBe('made-up-1');
 	});
 
 	test('a token of one account is not touched by another being refused', async () => {

@@ -7,6 +7,7 @@ import { WeComCancelledError } from '../wecom/client/errors';
 import { connect } from '../n8n/connect';
 import { readFieldNames, readOptions, text } from './parameters';
 import { operations, resources } from './resources';
+import { Turns } from './turns';
 import type { Operation, Resource, Run, Unit } from './types';
 import type { Connection } from '../n8n/connect';
 
@@ -28,18 +29,18 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 	const signal = context.getExecutionCancelSignal();
 	const remarks = new Set<string>();
 	const connectItem = connector(context);
-	const failures: Array<{ itemIndex: number; error: NodeApiError | NodeOperationError }> = [];
+	const failures: Array<{ at: number; error: NodeApiError | NodeOperationError }> = [];
 	const waiting: Array<Promise<unknown>> = [];
-	const fail = (error: unknown, itemIndex: number): never => {
-		const failure = { itemIndex, error: toNodeError(node, error, itemIndex) };
+	const fail = (error: unknown, { at, itemIndex }: Place): never => {
+		const failure = { at, error: toNodeError(node, error, itemIndex) };
 		failures.push(failure);
 		throw failure.error;
 	};
-	const onFailure = (error: unknown, itemIndex: number, field = ''): INodeExecutionData[] => {
+	const onFailure = (error: unknown, place: Place, field = ''): INodeExecutionData[] => {
 		// A stopped run has no failed items, whatever error the stop came out as.
-		if (signal?.aborted) return fail(new WeComCancelledError(), itemIndex);
-		if (!context.continueOnFail()) return fail(error, itemIndex);
-		return [errorItem(node, error, itemIndex, field)];
+		if (signal?.aborted) return fail(new WeComCancelledError(), place);
+		if (!context.continueOnFail()) return fail(error, place);
+		return [errorItem(node, error, place.itemIndex, field)];
 	};
 	const runOf = (unit: Unit): Run => ({
 		...unit,
@@ -47,45 +48,56 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 		connect: async () => await connectItem(unit.itemIndex),
 		remark: (message) => remarks.add(message),
 	});
-	const runUnit = async (unit: Unit): Promise<Outcome> => {
+	const runUnit = async (unit: Unit, at: number): Promise<Outcome> => {
 		const { itemIndex, field, isOneOfSeveral } = unit;
-		const failed = (error: unknown) => onFailure(error, itemIndex, isOneOfSeveral ? field : '');
+		const failed = (error: unknown) =>
+			onFailure(error, { at, itemIndex }, isOneOfSeveral ? field : '');
 		const result = await operation.execute(runOf(unit)).catch(failed);
 		if (Array.isArray(result)) return { settled: async () => result };
 		const rest = result.rest().catch(failed);
 		waiting.push(rest.catch(() => undefined));
 		return { settled: async () => await rest };
 	};
-	const runItem = async (itemIndex: number): Promise<Outcome[]> => {
-		const outcomes: Outcome[] = [];
-		for (const unit of unitsOf(operation, runOf(wholeItem(itemIndex))))
-			outcomes.push(await runUnit(unit));
-		return outcomes;
-	};
+	function* tasks(): Generator<(at: number) => Promise<Outcome>> {
+		for (let itemIndex = 0; itemIndex < items.length; itemIndex += 1) {
+			const turns = new Turns();
+			try {
+				for (const unit of unitsOf(operation, runOf(wholeItem(itemIndex)))) {
+					const { take, wait } = turns.next();
+					yield async (at) => await take(async () => await runUnit({ ...unit, turn: wait }, at));
+				}
+			} catch (error) {
+				yield async (at) => {
+					const failed = onFailure(error, { at, itemIndex });
+					return { settled: async () => failed };
+				};
+			}
+		}
+	}
 	const outcomes = await mapParallel(
-		items,
+		tasks(),
 		concurrencyOf(context, operation),
-		async (_item, itemIndex) =>
-			await Promise.resolve()
-				.then(async () => await runItem(itemIndex))
-				.catch((error: unknown) => {
-					const failed = onFailure(error, itemIndex);
-					return [{ settled: async () => failed }];
-				}),
+		async (task, at) => await task(at),
 	).catch(() => []);
 	// Nothing goes on behind the back of a node that has failed.
 	await Promise.all(waiting);
 	if (failures.length > 0) {
-		throw failures.reduce((a, b) => (b.itemIndex < a.itemIndex ? b : a)).error;
+		throw failures.reduce((a, b) => (b.at < a.at ? b : a)).error;
 	}
 	const results: INodeExecutionData[] = [];
-	for (const outcome of outcomes.flat()) results.push(...(await outcome.settled()));
+	for (const outcome of outcomes) results.push(...(await outcome.settled()));
 	if (remarks.size > 0) {
 		context.addExecutionHints(
 			...[...remarks].map((message) => ({ message, location: 'outputPane' as const })),
 		);
 	}
 	return [results];
+}
+
+/** Where in the run something failed: which unit of all, counted from 0, and of which item. */
+interface Place {
+	at: number;
+	itemIndex: number;
 }
 
 /** What a unit of work has come to, or will. */
@@ -103,7 +115,13 @@ function unitsOf({ readsFiles }: Operation, run: Run): Unit[] {
 }
 
 function wholeItem(itemIndex: number): Unit {
-	return { itemIndex, field: '', isOneOfSeveral: false, done: new Set() };
+	return {
+		itemIndex,
+		field: '',
+		isOneOfSeveral: false,
+		done: new Set(),
+		turn: async () => undefined,
+	};
 }
 
 /** One number for the whole run: that of the first item. */

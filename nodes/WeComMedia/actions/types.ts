@@ -13,6 +13,13 @@ export interface Unit {
 	isOneOfSeveral: boolean;
 	/** What was done for the item as a whole, whichever of its units did it: its text was sent, or may have been. */
 	done: Set<'text' | 'maybeText'>;
+	/**
+	 * Waits until the units before this one of the same item have ended: files are uploaded side by side, but arrive in
+	 * the order in which they were named.
+	 *
+	 * @throws WeComCancelledError when one of them has stopped the run
+	 */
+	turn(): Promise<void>;
 }
 
 /** What an operation works with. */

@@ -1,22 +1,26 @@
 /**
- * Works through a list, several at a time, and gives the results in the order of the list.
+ * Works through a list, several at a time, and gives the results in the order of the list. Each entry is asked for only
+ * when there is room for it.
  *
  * A failure stops new work, lets what runs finish, and is then thrown: the one of the earliest entry.
  *
  * @param limit how many run at once, at least 1
  */
 export async function mapParallel<T, R>(
-	list: readonly T[],
+	list: Iterable<T>,
 	limit: number,
 	work: (entry: T, index: number) => Promise<R>,
 ): Promise<R[]> {
-	const results = new Array<R>(list.length);
+	const entries = list[Symbol.iterator]();
+	const results: R[] = [];
 	const failures: Array<{ index: number; error: unknown }> = [];
-	let next = 0;
+	let begun = 0;
 	const worker = async () => {
-		while (next < list.length && failures.length === 0) {
-			const index = next++;
-			await work(list[index], index).then(
+		while (failures.length === 0) {
+			const { done, value } = entries.next();
+			if (done) return;
+			const index = begun++;
+			await work(value, index).then(
 				(result) => {
 					results[index] = result;
 				},
@@ -26,7 +30,7 @@ export async function mapParallel<T, R>(
 			);
 		}
 	};
-	await Promise.all(Array.from({ length: Math.min(Math.max(1, limit), list.length) }, worker));
+	await Promise.all(Array.from({ length: Math.max(1, limit) }, worker));
 	if (failures.length > 0) {
 		throw failures.reduce((a, b) => (b.index < a.index ? b : a)).error;
 	}

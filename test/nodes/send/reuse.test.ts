@@ -133,3 +133,19 @@ test.each([
 	}
 	expect(scene.simulator.record.count(path)).toBe(1);
 });
+
+test('a new suite_ticket every ten minutes costs neither an upload nor a token', async () => {
+	const workflow = new ActiveWorkflow();
+	const [suite] = scene.simulator.state.suites;
+	for (let n = 0; n < 5; n += 1) {
+		const suiteTicket = `made-up-ticket-${n}`;
+		suite.suiteTicket = suiteTicket;
+		const credential = scene.credential('suite', { suiteTicket });
+		await workflow.execute(upload([report()], { system: 'thirdPartyApp', credential }));
+	}
+	expect(scene.simulator.record.counters()).toMatchObject({
+		'service/get_suite_token': 1,
+		'service/get_corp_token': 1,
+		'media/upload': 1,
+	});
+});

@@ -138,3 +138,39 @@ test('an item with one file names no field', async () => {
 	expect(items).toHaveLength(1);
 	expect(items[0]).not.toHaveProperty('field');
 });
+
+describe('several files of an item to members', () => {
+	const sendMany = async (job: SendJob = {}) =>
+		await sendThree({
+			system: 'app',
+			options: { concurrency: 3, duplicateCheck: false, ...job.options },
+			...job,
+		});
+	const arrivedNames = () =>
+		scene.arrived().map(({ media, msgtype }) => media?.fileName ?? msgtype);
+
+	test('are uploaded side by side, and arrive in the order in which they were named', async () => {
+		const { record, faults } = scene.simulator;
+		faults.next({ path: 'media/upload', delayMs: 120 });
+		faults.next({ path: 'media/upload', delayMs: 60 });
+		const { items } = await sendMany();
+		expect(record.mostAtOnce('media/upload')).toBe(3);
+		expect(arrivedNames()).toEqual(['text', 'a.pdf', 'b.pdf', 'c.pdf']);
+		expect(items.map(({ file_name }) => file_name)).toEqual(['a.pdf', 'b.pdf', 'c.pdf']);
+	});
+
+	test('of which the last fails at once: its advice knows of the text that goes out later', async () => {
+		const { a, b } = files();
+		scene.simulator.faults.next({ path: 'media/upload', delayMs: 120 });
+		const { items } = await sendMany({ items: [{ binary: { a, b } }] });
+		expect(arrivedNames()).toEqual(['text', 'a.pdf', 'b.pdf']);
+		expect(items[2]).toMatchObject({ field: 'c', hint: expect.stringMatching(TEXT_IS_OUT) });
+	});
+
+	test('of which the first fails where the workflow stops: the others are not sent', async () => {
+		scene.simulator.faults.next({ path: 'media/upload', errcode: 40006, delayMs: 120 });
+		const { run, types } = await sendMany({ onError: undefined });
+		expect(run.error?.message).toMatch(/^media\/upload failed \(40006/);
+		expect(types).toEqual([]);
+	});
+});

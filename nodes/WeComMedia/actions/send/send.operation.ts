@@ -57,6 +57,8 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const channel = readChannel(run, connection, options);
 	const sending: Sending = { run, connection, channel, options, reuse: reuseMediaId };
 	const json = await steps[readContent(run)](sending).catch(async (error: unknown) => {
+		// Whether the text went out before this file is known when its turn has come.
+		await run.turn();
 		const isOut = run.done.has('text');
 		return await Promise.reject(isOut ? withMoreAdvice(error, TEXT_IS_OUT) : error);
 	});
@@ -143,6 +145,7 @@ function readText({ run, options }: Sending): MessageContent {
 
 /** The text that goes with files is a message of its own, before the first of them that comes so far. */
 async function postTextFirst(sending: Sending): Promise<void> {
+	await sending.run.turn();
 	const { context, itemIndex, done } = sending.run;
 	if (done.size > 0 || text(context, 'text', itemIndex) === '') return;
 	await post(sending, readText(sending)).catch(async (error: unknown) => {

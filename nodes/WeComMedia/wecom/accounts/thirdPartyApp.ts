@@ -19,7 +19,8 @@ function secretsOf(settings: SuiteSettings): string[] {
 function suiteTokenSource(settings: SuiteSettings, context: TokenCallContext): TokenSource {
 	const { baseUrl, suiteId, suiteSecret, suiteTicket } = settings;
 	return {
-		cacheKey: tokenCacheKey(baseUrl, suiteId, suiteSecret, suiteTicket),
+		cacheKey: tokenCacheKey(baseUrl, suiteId, suiteSecret),
+		attemptKey: tokenCacheKey(baseUrl, suiteId, suiteSecret, suiteTicket),
 		fetch: async () =>
 			await askForToken(
 				context,
@@ -58,8 +59,11 @@ export function suiteCorpTokenSource(
 			},
 			'access_token',
 		);
+	const account = [baseUrl, suiteId, suiteSecret, authCorpId, permanentCode];
 	return {
-		cacheKey: tokenCacheKey(baseUrl, suiteId, suiteSecret, suiteTicket, authCorpId, permanentCode),
+		// A new suite_ticket every 10 minutes (vendor page 90628) ends no token: it only fetches the next suite token.
+		cacheKey: tokenCacheKey(...account),
+		attemptKey: tokenCacheKey(...account, suiteTicket),
 		fetch: async () => {
 			const suiteToken = await tokens.get(suite);
 			return await ask(suiteToken).catch(async (error: unknown) => {
@@ -91,9 +95,14 @@ export function thirdPartyApp(
 		id: 'thirdPartyApp',
 		label: 'WeCom third-party app',
 		authoriser: accessToken(source, tokens),
-		fingerprint: source.cacheKey,
+		fingerprint: tokenCacheKey(
+			settings.baseUrl,
+			settings.suiteId,
+			settings.authCorpId,
+			settings.permanentCode,
+		),
 		secrets: secretsOf(settings),
-		// A suite_ticket is renewed every 10 minutes (vendor page 90628).
+		// Not the suite_ticket, which is renewed every 10 minutes.
 		lastingSecrets: [settings.suiteSecret, settings.permanentCode],
 		agentId: undefined,
 	};

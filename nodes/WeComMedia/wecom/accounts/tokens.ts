@@ -11,8 +11,13 @@ export interface Grant {
 
 /** How one account gets its token. */
 export interface TokenSource {
-	/** From {@link tokenCacheKey}: one entry per base URL, id and secret. */
+	/** From {@link tokenCacheKey}: whose token it is, one entry per base URL, id and secret. */
 	cacheKey: string;
+	/**
+	 * What this fetch is made with, where that is renewed while the account stays the same (a suite_ticket): a refusal,
+	 * and a fetch on its way, hold for it alone. Absent = the cacheKey.
+	 */
+	attemptKey?: string;
 	fetch(): Promise<Grant>;
 	/**
 	 * Throws when the token works but calls will be refused (60020); gives `false` when the token itself is dead.
@@ -36,7 +41,8 @@ interface Failure {
 const MARGIN_MS = 300_000;
 /** A refused secret is not tried again for this long: repeating it gets the IP blocked (45009 help text). */
 const REFUSAL_MS = 60_000;
-const MAX_ENTRIES = 500;
+/** Accounts a process remembers, about 1 KB each; beyond them the one that was not used for longest goes. */
+const MAX_ENTRIES = 5_000;
 
 /** Token calls that will be answered the same next time: wrong secret, corp id, app id, suite, blocked IP. */
 const FINAL_CODES = new Set([
@@ -74,12 +80,13 @@ export class TokenCache {
 	async getVerified(source: TokenSource, maxAgeMs: number): Promise<string> {
 		const entry = this.fresh(source.cacheKey, maxAgeMs);
 		if (entry) return entry.token;
-		const failure = this.failures.get(source.cacheKey);
-		if (failure && failure.until > this.now()) return await Promise.reject(failure.error);
-		let waiting = this.inFlight.get(source.cacheKey);
+		const attempt = attemptOf(source);
+		const failure = this.failures.get(attempt);
+		if (failure && failure.until > this.now()) throw failure.error;
+		let waiting = this.inFlight.get(attempt);
 		if (!waiting) {
-			waiting = this.renew(source, maxAgeMs).finally(() => this.inFlight.delete(source.cacheKey));
-			this.inFlight.set(source.cacheKey, waiting);
+			waiting = this.renew(source, maxAgeMs).finally(() => this.inFlight.delete(attempt));
+			this.inFlight.set(attempt, waiting);
 		}
 		return (await waiting).token;
 	}
@@ -98,6 +105,9 @@ export class TokenCache {
 	private fresh(cacheKey: string, maxAgeMs: number): Entry | undefined {
 		const entry = this.entries.get(cacheKey);
 		if (!entry || entry.expiresAt <= this.now()) return undefined;
+		// The newest in the map is the one used last.
+		this.entries.delete(cacheKey);
+		this.entries.set(cacheKey, entry);
 		return this.isVerified(entry, maxAgeMs) ? entry : undefined;
 	}
 
@@ -124,7 +134,7 @@ export class TokenCache {
 
 	private async fetch(source: TokenSource): Promise<Entry> {
 		const grant = await source.fetch().catch((error: unknown) => {
-			this.remember(source.cacheKey, error);
+			this.remember(attemptOf(source), error);
 			return Promise.reject(error);
 		});
 		const margin = Math.min(MARGIN_MS, grant.expiresInS * 100);
@@ -133,19 +143,19 @@ export class TokenCache {
 			expiresAt: this.now() + grant.expiresInS * 1000 - margin,
 			verifiedAt: Number.NEGATIVE_INFINITY,
 		};
-		this.failures.delete(source.cacheKey);
+		this.failures.delete(attemptOf(source));
 		this.entries.delete(source.cacheKey);
 		this.entries.set(source.cacheKey, entry);
 		this.bound(this.entries);
 		return entry;
 	}
 
-	private remember(cacheKey: string, error: unknown): void {
+	private remember(attempt: string, error: unknown): void {
 		if (!isWeComError(error) || !(error instanceof WeComApiError)) return;
 		if (!FINAL_CODES.has(error.errcode)) return;
 		const forMs = SHORT_LIVED_CODES.has(error.errcode) ? SHORT_REFUSAL_MS : REFUSAL_MS;
-		this.failures.delete(cacheKey);
-		this.failures.set(cacheKey, { error, until: this.now() + forMs });
+		this.failures.delete(attempt);
+		this.failures.set(attempt, { error, until: this.now() + forMs });
 		this.bound(this.failures);
 	}
 
@@ -153,6 +163,10 @@ export class TokenCache {
 		const oldest = map.keys().next();
 		if (map.size > MAX_ENTRIES && !oldest.done) map.delete(oldest.value);
 	}
+}
+
+function attemptOf({ attemptKey, cacheKey }: TokenSource): string {
+	return attemptKey ?? cacheKey;
 }
 
 /** The one cache of this process; n8n loads the node and the credentials into the same module. */
