@@ -69,6 +69,8 @@ export interface RunningHandle {
 }
 
 export interface WorkflowRun {
+	/** Of the workflow; the same for all tests that do not say. */
+	id?: string;
 	nodes: NodeSketch[];
 	/** Without connections the nodes form a chain in the order given. */
 	connections?: IConnections;
@@ -161,13 +163,13 @@ function chain(nodes: INode[]): IConnections {
 }
 
 export function workflowOf(
-	run: Pick<WorkflowRun, 'nodes' | 'connections' | 'nodeTypes' | 'settings' | 'staticData'>,
+	run: Pick<WorkflowRun, 'id' | 'nodes' | 'connections' | 'nodeTypes' | 'settings' | 'staticData'>,
 	active = false,
 ): Workflow {
 	const nodeTypes = nodeTypesOf(run.nodeTypes);
 	const nodes = run.nodes.map((sketch, index) => complete(sketch, index, nodeTypes));
 	return new Workflow({
-		id: 'workflow-under-test',
+		id: run.id ?? 'workflow-under-test',
 		name: 'Workflow under test',
 		nodes,
 		connections: run.connections ?? chain(nodes),

@@ -2,6 +2,7 @@ import { updateDisplayOptions } from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { mediaFileOf } from '../n8n/binary';
+import { mediaMemoryOf } from '../n8n/mediaMemory';
 import { uploadOrReuse } from '../n8n/reuse';
 import type { RequestedType } from '../wecom/files/checks';
 import { packMedia } from '../wecom/files/packing';
@@ -96,7 +97,7 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 		skipChecks: options.skipChecks,
 	});
 	const { media, reused } = options.reuseMediaId
-		? await uploadOrReuse(client, system, packed, context.getWorkflowStaticData('node'))
+		? await uploadOrReuse(client, system, packed, mediaMemoryOf(context))
 		: { media: await uploadPacked(client, system, packed), reused: false };
 	if (reused) run.remark('A file that was uploaded before was not uploaded again.');
 	if (media.reason) run.remark(`Uploaded as ${media.type}: ${media.reason}.`);

@@ -1,4 +1,4 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeType } from 'n8n-workflow';
 import { sampleFile } from '../scene';
 import { ActiveWorkflow, type Execution } from './activeWorkflow';
 import { setupSending } from './sending';
@@ -147,5 +147,103 @@ test('a new suite_ticket every ten minutes costs neither an upload nor a token',
 		'service/get_suite_token': 1,
 		'service/get_corp_token': 1,
 		'media/upload': 1,
+	});
+});
+
+describe('across executions and processes', () => {
+	const reportNo = (n: number) => ({
+		binary: { data: { bytes: `report number ${n}`, fileName: `report-${n}.txt` } },
+	});
+	const numbers = Array.from({ length: 10 }, (_, n) => n);
+	const kept = (workflow: ActiveWorkflow) => {
+		const node = workflow.saved['node:WeCom Media'] as IDataObject;
+		return Object.keys(node.reusableMedia as IDataObject);
+	};
+	/** The node as a process loads it that has just started. */
+	const afterRestart = (): INodeType => {
+		let node: INodeType | undefined;
+		jest.isolateModules(() => {
+			const { WeComMedia } = jest.requireActual<
+				typeof import('../../../nodes/WeComMedia/WeComMedia.node')
+			>('../../../nodes/WeComMedia/WeComMedia.node');
+			node = new WeComMedia();
+		});
+		return node!;
+	};
+
+	test('ten executions at once keep all ten files, whichever ends last', async () => {
+		const workflow = new ActiveWorkflow();
+		// Each ends at another time, and none in the order in which they began.
+		scene.simulator.faults.next({ path: 'media/upload', delayMs: 150, times: 3 });
+		scene.simulator.faults.next({ path: 'media/upload', delayMs: 60, times: 4 });
+		await Promise.all(numbers.map(async (n) => await workflow.execute(upload([reportNo(n)]))));
+		expect(workflow.writes).toBe(10);
+		expect(kept(workflow)).toHaveLength(10);
+
+		const restarted = new ActiveWorkflow(afterRestart(), workflow.id);
+		restarted.saved = workflow.saved;
+		expect(reused(await restarted.execute(upload(numbers.map(reportNo))))).toEqual(
+			numbers.map(() => true),
+		);
+		expect(uploads()).toBe(10);
+	});
+
+	test('two processes add to each other', async () => {
+		const one = new ActiveWorkflow();
+		const other = new ActiveWorkflow(afterRestart(), one.id);
+		for (const n of numbers) {
+			const [now, next] = n % 2 === 0 ? [one, other] : [other, one];
+			await now.execute(upload([reportNo(n)]));
+			next.saved = now.saved;
+		}
+		expect(kept(one)).toHaveLength(10);
+		expect(uploads()).toBe(10);
+	});
+
+	test('where n8n hands over no static data, as on a worker of 2.41, the process remembers', async () => {
+		const workflow = new ActiveWorkflow();
+		for (const n of [1, 2, 1, 2]) {
+			workflow.saved = {};
+			await workflow.execute(upload([reportNo(n)]));
+		}
+		expect(uploads()).toBe(2);
+		await workflow.execute(upload([reportNo(3)]));
+		expect(kept(workflow)).toHaveLength(3);
+	});
+
+	test('what others keep in the static data is written again only when there is something new', async () => {
+		const workflow = new ActiveWorkflow();
+		workflow.saved = { 'node:WeCom Media Trigger': { seenEvents: { made: 1 } } };
+		await workflow.execute(upload([report()]));
+		await workflow.execute(upload([report()]));
+		await workflow.execute(upload([report()], { options: { reuseMediaId: false } }));
+		expect(workflow.writes).toBe(1);
+		expect(workflow.saved['node:WeCom Media Trigger']).toEqual({ seenEvents: { made: 1 } });
+	});
+
+	test('a media_id that WeCom has forgotten does not come back from another execution', async () => {
+		const workflow = new ActiveWorkflow();
+		const sending = upload([report()], {
+			credential: scene.credential('corp', { agentId: '1000002' }),
+			parameters: { operation: 'send', toUser: 'LiSi' },
+			options: { duplicateCheck: false },
+		});
+		const [{ json: first }] = await workflow.execute(sending);
+		const before = workflow.saved;
+		scene.simulator.state.media.clear();
+		await workflow.execute(sending);
+		workflow.saved = before;
+		await workflow.execute(sending);
+		await workflow.execute(upload([reportNo(1)]));
+		expect(scene.simulator.record.count('message/send')).toBe(4);
+		expect(uploads()).toBe(3);
+		expect(JSON.stringify(before)).toContain(first.media_id);
+		expect(JSON.stringify(workflow.saved)).not.toContain(first.media_id);
+	});
+
+	test('a manual run neither uses what an active workflow remembers nor adds to it', async () => {
+		await new ActiveWorkflow().execute(upload([report()]));
+		await scene.run({ items: [report()], options: { reuseMediaId: true } });
+		expect(uploads()).toBe(2);
 	});
 });

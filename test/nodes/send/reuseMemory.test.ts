@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { MediaMemory } from '../../../nodes/WeComMedia/n8n/mediaMemory';
 import { uploadOrReuse } from '../../../nodes/WeComMedia/n8n/reuse';
 import { fileFromBuffer } from '../../../nodes/WeComMedia/wecom/files/mediaFile';
 import { packMedia } from '../../../nodes/WeComMedia/wecom/files/packing';
@@ -9,7 +10,8 @@ import { useScene, type Connected } from '../../wecom/scene';
 const scene = useScene({ now: () => 1_800_000_000_000 });
 const contentOf = (n: number) => Buffer.from(`the confidential content of file ${n}`);
 
-async function put({ client, system }: Connected, stored: IDataObject, n: number) {
+/** `known` is what the process knows; without it, only the static data remembers. */
+async function put({ client, system }: Connected, stored: IDataObject, n: number, known = {}) {
 	const packed = await packMedia(system, {
 		file: fileFromBuffer(`员工工资表-${n}.pdf`, contentOf(n)),
 		requested: 'auto',
@@ -17,10 +19,10 @@ async function put({ client, system }: Connected, stored: IDataObject, n: number
 		fallbackToFile: false,
 		skipChecks: false,
 	});
-	return await uploadOrReuse(client, system, packed, stored);
+	return await uploadOrReuse(client, system, packed, new MediaMemory(known, stored));
 }
 const remembered = (stored: IDataObject) =>
-	Object.values(stored.reusableMedia as Record<string, { id: string }>).map(({ id }) => id);
+	Object.values(stored.reusableMedia as Record<string, string>).map((line) => line.split(' ')[2]);
 
 test('200 files are remembered; the oldest goes for the 201st', async () => {
 	const app = scene.app();
@@ -53,7 +55,7 @@ test('nothing of the account, of the name or of the content can be read in it', 
 	expect(leaks(secrets, stored)).toEqual([]);
 	for (const [key, entry] of Object.entries(stored.reusableMedia as IDataObject)) {
 		expect(key).toMatch(/^[\w-]{27}$/);
-		expect(Object.keys(entry as IDataObject)).toEqual(['id', 'at', 'until']);
+		expect(entry).toMatch(/^1800000000 1800259200 \S+$/);
 	}
 });
 
@@ -67,6 +69,37 @@ test.each([null, 'damaged', 7, []])(
 		expect(stored.other).toBe('kept');
 	},
 );
+
+test('what an earlier version has stored is still read', async () => {
+	const app = scene.app();
+	const stored: IDataObject = {};
+	const { media } = await put(app, stored, 1);
+	const [key] = Object.keys(stored.reusableMedia as IDataObject);
+	const { mediaId: id, createdAt: at, expiresAt: until } = media;
+	const earlier: IDataObject = { reusableMedia: { [key]: { id, at, until } } };
+	expect(await put(app, earlier, 1)).toMatchObject({ reused: true, media: { mediaId: id } });
+});
+
+test('of what the process and the static data hold the newer counts', async () => {
+	const app = scene.app();
+	const known = {};
+	const stored: IDataObject = {};
+	const { media } = await put(app, stored, 1, known);
+	const [key] = Object.keys(known);
+	const newer = { [key]: `${media.createdAt + 60} ${media.expiresAt + 60} made-up-newer` };
+	const found = await put(app, { reusableMedia: newer }, 1, known);
+	expect(found.media.mediaId).toBe('made-up-newer');
+	expect((await put(app, {}, 1, known)).media.mediaId).toBe('made-up-newer');
+});
+
+test('looking something up writes nothing into the static data', async () => {
+	const app = scene.app();
+	const known = {};
+	await put(app, {}, 1, known);
+	const stored = Object.freeze({});
+	expect((await put(app, stored, 1, known)).reused).toBe(true);
+	expect(stored).toEqual({});
+});
 
 test('the same file asked for five times at the same moment is uploaded once', async () => {
 	const app = scene.app();

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { mediaFileOf } from '../../n8n/binary';
+import { mediaMemoryOf } from '../../n8n/mediaMemory';
 import { forgetMedia, uploadOrReuse } from '../../n8n/reuse';
 import type { RequestedType } from '../../wecom/files/checks';
 import type { JsonAnswer } from '../../wecom/client/client';
@@ -110,9 +111,9 @@ const steps: Record<Content, (sending: Sending) => Promise<IDataObject>> = {
 async function postPacked(sending: Sending, packed: PackedFile): Promise<IDataObject> {
 	const { run, connection, reuse } = sending;
 	const { client, system } = connection;
-	const stored = reuse ? run.context.getWorkflowStaticData('node') : {};
-	const obtained = reuse
-		? await uploadOrReuse(client, system, packed, stored)
+	const memory = reuse ? mediaMemoryOf(run.context) : undefined;
+	const obtained = memory
+		? await uploadOrReuse(client, system, packed, memory)
 		: { media: await uploadPacked(client, system, packed), reused: false };
 	await postTextFirst(sending);
 	const send = async (mediaId: string) => {
@@ -120,7 +121,7 @@ async function postPacked(sending: Sending, packed: PackedFile): Promise<IDataOb
 		return await post(sending, content, packed.fileName);
 	};
 	const { mediaId } = obtained.media;
-	if (!obtained.reused) {
+	if (!memory || !obtained.reused) {
 		return { media_id: mediaId, reused: false, ...answerJson(sending, await send(mediaId)) };
 	}
 	const first = await send(mediaId).catch(async (error: unknown) => {
@@ -128,8 +129,8 @@ async function postPacked(sending: Sending, packed: PackedFile): Promise<IDataOb
 		return await Promise.reject(error);
 	});
 	if (first) return { media_id: mediaId, reused: true, ...answerJson(sending, first) };
-	forgetMedia(stored, system, packed, mediaId);
-	const { media, reused } = await uploadOrReuse(client, system, packed, stored);
+	forgetMedia(memory, system, packed, mediaId);
+	const { media, reused } = await uploadOrReuse(client, system, packed, memory);
 	const answer = await send(media.mediaId);
 	return { media_id: media.mediaId, reused, ...answerJson(sending, answer) };
 }
