@@ -33,7 +33,7 @@ async function main(): Promise<void> {
 
 /** Everything a person needs to fill in credentials; the secrets are made up, so they are shown. */
 function introduction({ url, demo }: Simulator): string {
-	const { corp, suite, robot, officialAccount } = demo;
+	const { corp, suite, robot, officialAccount, customerService, bot } = demo;
 	const sections: Array<[string, Record<string, string | number>]> = [
 		['Base URL of every credential', { 'Base URL': url }],
 		['Group robot', { 'Webhook key': robot.webhookKey, 'Webhook URL': robot.webhookUrl }],
@@ -49,7 +49,18 @@ function introduction({ url, demo }: Simulator): string {
 				Members: 'ZhangSan, LiSi, WangWu',
 			},
 		],
-		['Customer Service', { 'Corp ID': corp.corpId, 'Corp secret': corp.customerServiceSecret }],
+		[
+			'Customer Service',
+			{
+				'Corp ID': customerService.corpId,
+				'Corp secret': customerService.corpSecret,
+				'Callback token': customerService.callbackToken,
+				EncodingAESKey: customerService.encodingAesKey,
+				'Service account': customerService.openKfId,
+				Customer: customerService.customer,
+			},
+		],
+		['Smart bot', { 'Callback token': bot.callbackToken, EncodingAESKey: bot.encodingAesKey }],
 		[
 			'Third-party app',
 			{

@@ -2,12 +2,12 @@ import { randomBytes, randomInt } from 'node:crypto';
 
 import { encrypt, getSignature } from '@wecom/crypto';
 
-import type { App, CallbackSettings, Suite } from './model';
+import type { App, CallbackSettings, SmartBot, Suite } from './model';
 import { exchange } from './outgoing';
 import type { SimulatorState } from './state';
 
 /** Whose settings page a callback belongs to. */
-export type CallbackTarget = App | Suite;
+export type CallbackTarget = App | Suite | SmartBot;
 
 /** Deviations for one push: forged, stale, misdirected or otherwise odd envelopes. */
 export interface PushOptions {
@@ -23,7 +23,7 @@ export interface PushOptions {
 	/** Used instead of the settings of the target. */
 	token?: string;
 	encodingAesKey?: string;
-	/** Form of the envelope; JSON appears in vendor page 90968. */
+	/** Form of the envelope; JSON appears in vendor page 90968, and is a smart bot's only one. */
 	format?: 'xml' | 'json';
 	/** Leave AgentID out of the envelope. */
 	withoutAgentId?: boolean;
@@ -43,6 +43,8 @@ export interface SentCallback {
 	message: string;
 	attempts: CallbackAttempt[];
 	delivered: boolean;
+	/** Attempts are still being made. */
+	open: boolean;
 }
 
 /** What the console says after "save". */
@@ -61,8 +63,10 @@ export class CallbackSender {
 	timeoutMs = 5000;
 	/** How often a failed push is repeated. */
 	repeats = 3;
-	/** Pause before a repeat; the vendor names none. */
-	pauseMs = 1000;
+	/** Pause before a repeat. */
+	pauseMs = 5000;
+	/** Milliseconds an event is under way before its first attempt. */
+	delayMs = 0;
 	/** Milliseconds the answer to a URL verification may take. */
 	verificationTimeoutMs = 1000;
 	/** Every push so far. */
@@ -86,17 +90,31 @@ export class CallbackSender {
 	): Promise<SentCallback> {
 		const { url } = settingsOf(target);
 		if (!url) throw new Error('the target has no callback URL');
-		const { query, body, contentType } = this.envelope(target, message, options);
-		const sent: SentCallback = { at: this.state.now(), message, attempts: [], delivered: false };
+		const { strict } = this.state;
+		let envelope = this.envelope(target, message, options);
+		const sent: SentCallback = {
+			at: this.state.now(),
+			message,
+			attempts: [],
+			delivered: false,
+			open: true,
+		};
 		this.sent.push(sent);
-		for (let attempt = 0; attempt <= this.repeats && !this.signal.aborted; attempt += 1) {
+		const repeats = isBot(target) ? Math.min(this.repeats, strict.botRepeats) : this.repeats;
+		if (this.delayMs > 0) await this.sleep(this.delayMs);
+		for (let attempt = 0; attempt <= repeats && !this.signal.aborted; attempt += 1) {
 			if (attempt > 0) await this.sleep(this.pauseMs);
+			if (attempt > 0 && strict.callbackRepeatsSealedAnew) {
+				envelope = this.envelope(target, message, options);
+			}
+			const { query, body, contentType } = envelope;
 			const result = await this.attempt(withQuery(url, query), body, contentType);
 			sent.attempts.push(result);
 			sent.delivered = result.status === 200;
-			const received = result.status !== undefined && !this.state.strict.callbackRepeatsOnStatus;
+			const received = result.status !== undefined && !strict.callbackRepeatsOnStatus;
 			if (sent.delivered || received) break;
 		}
+		sent.open = false;
 		return sent;
 	}
 
@@ -107,7 +125,7 @@ export class CallbackSender {
 		options: PushOptions = {},
 	): Promise<VerificationResult> {
 		const echo = String(randomInt(1e12, 9e12));
-		const receiveId = 'suiteSecret' in target ? target.providerCorpId : target.corpId;
+		const receiveId = isSuite(target) ? target.providerCorpId : receiverOf(target);
 		const sealed = this.seal(target, echo, { receiveId, ...options });
 		const query = { ...sealed.query, echostr: sealed.encrypted };
 		const timeoutMs = this.verificationTimeoutMs;
@@ -133,8 +151,12 @@ export class CallbackSender {
 
 	/** Encrypted and signed, ready to be posted. */
 	envelope(target: CallbackTarget, message: string, options: PushOptions = {}) {
-		const toUserName = 'suiteSecret' in target ? target.suiteId : target.corpId;
+		const toUserName = receiverOf(target);
 		const { query, encrypted } = this.seal(target, message, { receiveId: toUserName, ...options });
+		if (isBot(target)) {
+			const body = JSON.stringify({ encrypt: encrypted });
+			return { query, body, contentType: 'application/json' };
+		}
 		const agentId =
 			'agentId' in target && !options.withoutAgentId ? String(target.agentId) : undefined;
 		if (options.format === 'json') {
@@ -177,14 +199,31 @@ export class CallbackSender {
 	}
 }
 
+/** Fields of an event or a message; a msgid is too long for a number. */
+export type EventFields = Record<string, string | number | bigint>;
+
 /** An event as XML: texts in CDATA, numbers bare, as in the vendor's samples. */
-export function eventXml(fields: Record<string, string | number>): string {
+export function eventXml(fields: EventFields): string {
 	const elements = Object.entries(fields).map(([name, value]) =>
-		typeof value === 'number'
-			? `<${name}>${value}</${name}>`
-			: `<${name}><![CDATA[${value}]]></${name}>`,
+		typeof value === 'string'
+			? `<${name}><![CDATA[${value}]]></${name}>`
+			: `<${name}>${value}</${name}>`,
 	);
 	return `<xml>${elements.join('')}</xml>`;
+}
+
+function isBot(target: CallbackTarget): target is SmartBot {
+	return 'aibotId' in target;
+}
+
+function isSuite(target: CallbackTarget): target is Suite {
+	return 'suiteSecret' in target;
+}
+
+/** The receiver inside the envelope: of a corp's own smart bot it is empty (vendor page 101033). */
+function receiverOf(target: CallbackTarget): string {
+	if (isBot(target)) return '';
+	return isSuite(target) ? target.suiteId : target.corpId;
 }
 
 function settingsOf(target: CallbackTarget): CallbackSettings {

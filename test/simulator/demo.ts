@@ -22,6 +22,16 @@ export interface DemoCredentials {
 		callbackToken: string;
 		encodingAesKey: string;
 	};
+	/** Fields of a corp credential that receives what customers write. */
+	customerService: {
+		corpId: string;
+		corpSecret: string;
+		callbackToken: string;
+		encodingAesKey: string;
+		openKfId: string;
+		customer: string;
+	};
+	bot: { aibotId: string; callbackToken: string; encodingAesKey: string };
 	robot: { webhookKey: string; webhookUrl: string };
 	officialAccount: { appId: string; appSecret: string; follower: string };
 }
@@ -49,6 +59,21 @@ const SUITE = {
 	encodingAesKey: 'MadeUpEncodingAesKeyOfTheSuiteOfTheSimulatk',
 };
 
+const CUSTOMER_SERVICE = {
+	corpId: CORP.corpId,
+	corpSecret: CORP.customerServiceSecret,
+	callbackToken: 'DemoCustomerServiceToken',
+	encodingAesKey: 'MadeUpEncodingAesKeyOfCustomerServiceOfDemo',
+	openKfId: CORP.openKfId,
+	customer: 'wmdemocustomer',
+};
+
+const BOT = {
+	aibotId: 'aibdemobot',
+	callbackToken: 'DemoBotToken',
+	encodingAesKey: 'MadeUpEncodingAesKeyOfTheDemoBotOfSimulatoA',
+};
+
 const ROBOT_KEY = '11111111-2222-4333-8444-555555555555';
 
 const ACCOUNT = {
@@ -71,9 +96,11 @@ export function populateDemo(state: SimulatorState, url: string): DemoCredential
 		tags: ['1'],
 		chats: [{ chatId: CORP.chatId, agentId: CORP.agentId }],
 		openKfIds: [CORP.openKfId],
+		kfNames: { [CORP.openKfId]: '售后客服' },
+		customers: [{ externalUserId: CUSTOMER_SERVICE.customer, nickname: '陈女士' }],
 		conversations: [
 			{
-				externalUserId: 'wmdemocustomer',
+				externalUserId: CUSTOMER_SERVICE.customer,
 				openKfId: CORP.openKfId,
 				lastMessageAt: state.now(),
 				repliesSince: 0,
@@ -94,6 +121,16 @@ export function populateDemo(state: SimulatorState, url: string): DemoCredential
 		name: 'Customer Service',
 		customerContact: false,
 		customerService: true,
+		callback: {
+			token: CUSTOMER_SERVICE.callbackToken,
+			encodingAesKey: CUSTOMER_SERVICE.encodingAesKey,
+		},
+	});
+	state.smartBots.push({
+		aibotId: BOT.aibotId,
+		corpId: CORP.corpId,
+		name: 'Demo bot',
+		callback: { token: BOT.callbackToken, encodingAesKey: BOT.encodingAesKey },
 	});
 
 	state.addCorp({ corpId: SUITE.authCorpId, users: people });
@@ -127,6 +164,8 @@ export function populateDemo(state: SimulatorState, url: string): DemoCredential
 	return {
 		corp: { ...CORP },
 		suite: { ...SUITE },
+		customerService: { ...CUSTOMER_SERVICE },
+		bot: { ...BOT },
 		robot: { webhookKey: ROBOT_KEY, webhookUrl: `${url}/cgi-bin/webhook/send?key=${ROBOT_KEY}` },
 		officialAccount: { ...ACCOUNT },
 	};

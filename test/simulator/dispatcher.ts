@@ -7,6 +7,7 @@ import type { AsyncJobs } from './asyncJobs';
 import { Refusal } from './errcodes';
 import { withoutPrefix, type Fault, type Faults } from './faults';
 import type { CallbackSender } from './callbackSender';
+import type { People } from './inbox/people';
 import { plainPages } from './plainPages';
 import { receiveBody } from './receive';
 import type { CallRecord, RecordedCall } from './record';
@@ -23,6 +24,7 @@ export interface World {
 	jobs: AsyncJobs;
 	tickets: SuiteTickets;
 	callbacks: CallbackSender;
+	people: People;
 	sleep: (milliseconds: number) => Promise<void>;
 	/** Milliseconds every call takes longer. */
 	latencyMs: number;
@@ -123,6 +125,7 @@ function fileCall(
 		at: world.state.now(),
 		method: request.method ?? 'GET',
 		path,
+		search: /\?.*/s.exec(request.url ?? '')?.[0] ?? '',
 		query: Object.fromEntries(query),
 		headers,
 		rawHeaders: request.rawHeaders,

@@ -98,6 +98,6 @@ function matches(fault: Fault, call: RecordedCall): boolean {
 }
 
 /** `media/get` and `/cgi-bin/media/get` mean the same; other absolute paths stand for themselves. */
-function withPrefix(path: string): string {
+export function withPrefix(path: string): string {
 	return path.startsWith('/') ? path : `/cgi-bin/${path}`;
 }

@@ -19,6 +19,10 @@ export {
 	type LinkHostOptions,
 	type LinkRequest,
 } from './linkHost';
+export type { CustomerMessage } from './inbox/customerService';
+export type { MessageKind, PersonMessage, SentFile } from './inbox/message';
+export type { People } from './inbox/people';
+export { encryptFile, type BotFileQuirks, type BotMessage } from './inbox/smartBot';
 export type * from './model';
 export { mask, maskedQuery, type CallRecord, type RecordedCall, type RecordedPart } from './record';
 export { startSimulator, type Simulator, type SimulatorOptions } from './simulator';

@@ -67,6 +67,22 @@ export interface WelcomeTemplate {
 	body: Record<string, unknown>;
 }
 
+/** Somebody who writes to a Customer Service account (page 95159). */
+export interface Customer {
+	externalUserId: string;
+	nickname: string;
+	unionId?: string;
+}
+
+/** What kf/sync_msg gives, as it gives it (page 94670). */
+export interface InboxEntry {
+	openKfId: string;
+	at: number;
+	entry: Record<string, unknown>;
+	/** media_id of the same voice in Silk, where it is one. */
+	silkMediaId?: string;
+}
+
 export interface Corp {
 	corpId: string;
 	users: User[];
@@ -74,6 +90,13 @@ export interface Corp {
 	tags: string[];
 	chats: Chat[];
 	openKfIds: string[];
+	/** Names of the accounts of `openKfIds`; one without a name goes by its id. */
+	kfNames: Record<string, string>;
+	/** Accounts that no app may manage: they can neither be synced nor written from. */
+	unmanagedKfIds: string[];
+	customers: Customer[];
+	/** Everything said to and by the Customer Service accounts, oldest first. */
+	inbox: InboxEntry[];
 	conversations: Conversation[];
 	/** Times of accepted uploadimg calls, for the daily and the monthly quota. */
 	imageUploads: number[];
@@ -92,6 +115,14 @@ export interface Suite {
 	ticketExpiresAt?: number;
 	/** receiveid of the command callback's URL verification (section "receiveid" of page 90968). */
 	providerCorpId: string;
+	callback: CallbackSettings;
+}
+
+/** An intelligent robot of a corp, in webhook mode (vendor page 101039). */
+export interface SmartBot {
+	aibotId: string;
+	corpId: string;
+	name: string;
 	callback: CallbackSettings;
 }
 
@@ -170,7 +201,7 @@ export interface StoredMedia {
 /** A message that reached somebody. */
 export interface DeliveredMessage {
 	at: number;
-	via: 'robot' | 'app' | 'appChat' | 'customerService' | 'officialAccount';
+	via: 'robot' | 'app' | 'appChat' | 'customerService' | 'officialAccount' | 'smartBot';
 	to: string[];
 	msgtype: string;
 	/** The request's JSON body, with its texts as cut by WeCom. */

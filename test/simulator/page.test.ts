@@ -90,4 +90,86 @@ describe('the page for people', () => {
 		expect(simulator.targets.app.callback?.url).toBe(receiver.url);
 		await receiver.close();
 	});
+
+	it('saves the callback URL of the bot, Customer Service and the suite too', async () => {
+		const { bot, customerService, suite } = simulator.demo;
+		for (const [target, settings] of Object.entries({ bot, customerService, suite })) {
+			const receiver = await startReceiver(settings);
+			const saved = await post(`${simulator.url}/_simulator/callback-url`, {
+				target,
+				url: receiver.url,
+			});
+			expect(saved.json()).toMatchObject({ ok: true });
+			expect(await page()).toContain(receiver.url);
+			await receiver.close();
+		}
+		const unknown = { target: 'toString', url: 'http://127.0.0.1:1/' };
+		expect((await post(`${simulator.url}/_simulator/callback-url`, unknown)).json()).toMatchObject({
+			ok: false,
+		});
+	});
+});
+
+describe('a person on the page', () => {
+	const say = async (query: Record<string, string>, body = '') =>
+		(
+			await call(`${simulator.url}/_simulator/say?${String(new URLSearchParams(query))}`, {
+				method: 'POST',
+				body,
+			})
+		).json();
+	const settled = async () => {
+		while (simulator.callbacks.sent.some(({ open }) => open)) await page();
+	};
+
+	it.each([
+		['app', 'corp', /<MsgType><!\[CDATA\[file\]\]>/, 'file'],
+		['bot', 'bot', /"msgtype":"file"/, 'smart bot: file'],
+		['customerService', 'customerService', /kf_msg_or_event/, 'kf_msg_or_event'],
+	] as const)('writes to %s and attaches a file', async (to, account, pushed, shown) => {
+		const receiver = await startReceiver(simulator.demo[account]);
+		await post(`${simulator.url}/_simulator/callback-url`, { target: to, url: receiver.url });
+		const given = { to, text: '请看附件', fileName: '合同.pdf' };
+		expect(await say(given, '%PDF-1.7')).toMatchObject({ ok: true });
+		await settled();
+		expect(receiver.pushes).toHaveLength(2);
+		expect(receiver.pushes.some(({ message }) => pushed.test(message))).toBe(true);
+		const html = await page();
+		expect(html).toContain(`<td>${shown}</td><td><span class="good">yes</span>`);
+		for (const { message } of receiver.pushes) {
+			const secrets = /(?:Token><!\[CDATA\[|response_code=|sign=)([^\]"&]+)/g;
+			for (const [, secret] of message.matchAll(secrets)) expect(html).not.toContain(secret);
+		}
+		await receiver.close();
+	});
+
+	it('sees a push that is still under way', async () => {
+		const receiver = await startReceiver(simulator.demo.corp);
+		await simulator.verifyCallbackUrl(receiver.url);
+		let release: (status: number) => void = () => {};
+		receiver.onPush = async () => await new Promise<number>((resolve) => (release = resolve));
+		await say({ to: 'app', text: 'x' });
+		while (receiver.pushes.length === 0) await page();
+		expect(await page()).toContain('under way…');
+		release(200);
+		await settled();
+		expect(await page()).not.toContain('under way…');
+		await receiver.close();
+	});
+
+	it.each([
+		['nobody', { to: 'suite', text: 'x' }, 'There is nobody of that name.'],
+		['an app without a callback URL', { to: 'app', text: 'x' }, /^Save a callback URL/],
+	])('is told why a message to %s does not go out', async (_who, query, reason) => {
+		expect(await say(query)).toMatchObject({
+			ok: false,
+			reason: expect.stringMatching(reason) as string,
+		});
+	});
+
+	it('is told that an empty message does not go out', async () => {
+		simulator.targets.app.callback!.url = 'http://127.0.0.1:1/';
+		expect(await say({ to: 'app' })).toMatchObject({ ok: false });
+		expect(simulator.callbacks.sent).toHaveLength(0);
+	});
 });

@@ -1,6 +1,9 @@
+import type { SentCallback } from './callbackSender';
 import type { World } from './dispatcher';
 import { contentTypeOf } from './fileKinds';
+import { escape } from './html';
 import type { DeliveredMessage, StoredMedia } from './model';
+import { forms, SCRIPT } from './pageForms';
 import { mask, maskedQuery, type RecordedCall } from './record';
 import { isObject } from './wecomRequest';
 
@@ -18,30 +21,8 @@ td:first-child, th:first-child { width: 1%; white-space: nowrap; } .whole { whit
 code { font-size: .85em; } img { display: block; max-height: 64px; max-width: 160px; margin: .2rem 0; border: 1px solid var(--line); }
 q { quotes: none; white-space: pre-line; } a { color: light-dark(#175cd3, #84adff); }
 .bad { color: light-dark(#b42318, #f97066); } .good { color: light-dark(#067647, #47cd89); }
-form { display: flex; gap: .5rem; margin: .4rem 0; } input { flex: 1; padding: .4rem .6rem; font: inherit; }
+form { display: flex; gap: .5rem; margin: .4rem 0; flex-wrap: wrap; } input, select { padding: .4rem .6rem; font: inherit; } input[type=url], input[name=text] { flex: 1; }
 button { font: inherit; padding: .4rem 1rem; }`;
-
-const SCRIPT = `
-const live = document.getElementById('live');
-let shown;
-setInterval(async () => {
-	const answer = await fetch('_simulator/live').catch(() => undefined);
-	const news = answer?.ok ? await answer.text() : shown;
-	// Only what has changed: a selection stays, and pictures do not flicker.
-	if (news !== shown) live.innerHTML = shown = news;
-}, 2000);
-document.querySelector('form').addEventListener('submit', async (event) => {
-	event.preventDefault();
-	const said = document.getElementById('said');
-	said.textContent = 'Asking the URL for its echo…';
-	const url = event.target.elements.url.value;
-	const answer = await fetch('_simulator/callback-url', {
-		method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ url }),
-	});
-	const { ok, reason } = await answer.json();
-	said.textContent = ok ? 'Saved: the URL answered with the bare echo.' : 'Not saved: ' + reason;
-	said.className = ok ? 'good' : 'bad';
-});`;
 
 /** The page for people: what arrived, refreshed every two seconds. Secrets are masked. */
 export function wholePage(world: World): string {
@@ -55,9 +36,7 @@ export function wholePage(world: World): string {
 secret <code>${escape(mask(app.secret))}</code>, agent <code>${app.agentId}</code> ·
 robot key <code>${escape(mask(state.robots[0].webhookKey))}</code> ·
 account <code>${escape(state.officialAccounts[0].appId)}</code></p>
-<h2>Callback URL of the demo app</h2>
-<form><input name="url" type="url" required placeholder="http://127.0.0.1:5678/webhook/…" value="${escape(app.callback?.url ?? '')}"><button>Save</button></form>
-<p id="said" class="soft">Saving asks the URL for its echo, as WeCom's console does under 接收消息 → 设置API接收.</p>
+${forms(state)}
 <div id="live">${livePart(world)}</div><script>${SCRIPT}</script></body></html>`;
 }
 
@@ -108,11 +87,17 @@ export function livePart(world: World): string {
 				`<code>${escape(job.jobId)}</code>`,
 			],
 		),
-		table('Callbacks pushed', ['When', 'Delivered', 'Answers'], newest(callbacks.sent), (sent) => [
-			time(sent.at),
-			sent.delivered ? '<span class="good">yes</span>' : '<span class="bad">no</span>',
-			escape(sent.attempts.map(({ status, error }) => status ?? error).join(', ')),
-		]),
+		table(
+			'Callbacks pushed',
+			['When', 'What', 'Delivered', 'Answers'],
+			newest(callbacks.sent),
+			(sent) => [
+				time(sent.at),
+				escape(whatWasPushed(sent.message)),
+				delivery(sent),
+				escape(sent.attempts.map(({ status, error }) => status ?? error).join(', ')),
+			],
+		),
 		table('Calls by endpoint', ['Endpoint', 'Calls'], counters, ([path, count]) => [
 			escape(path),
 			String(count),
@@ -179,6 +164,25 @@ function answer(call: RecordedCall): string {
 	return `<span class="${bad ? 'bad' : 'good'}">${escape(text)}</span>`;
 }
 
+function delivery({ delivered, open }: SentCallback): string {
+	if (open) return '<span class="soft">under way…</span>';
+	return delivered ? '<span class="good">yes</span>' : '<span class="bad">no</span>';
+}
+
+/** The kind of an event or a message; its content may hold a token, or a link that opens a file. */
+function whatWasPushed(message: string): string {
+	const node = (name: string) =>
+		new RegExp(`<${name}><!\\[CDATA\\[(.*?)\\]\\]>`).exec(message)?.[1];
+	if (message.startsWith('<xml>')) {
+		return node('Event') ?? node('InfoType') ?? node('MsgType') ?? '';
+	}
+	const { msgtype, event } = JSON.parse(message) as {
+		msgtype: string;
+		event?: { eventtype: string };
+	};
+	return `smart bot: ${event?.eventtype ?? msgtype}`;
+}
+
 function queryText(call: RecordedCall): string {
 	return Object.entries(maskedQuery(call))
 		.map(([name, value]) => `${name}=${value}`)
@@ -195,15 +199,4 @@ function bytes(size: number): string {
 function time(milliseconds: number): string {
 	// The time of this machine, as on its clock.
 	return new Date(milliseconds).toLocaleTimeString('en-GB');
-}
-
-function escape(text: string): string {
-	const entities: Record<string, string> = {
-		'&': '&amp;',
-		'<': '&lt;',
-		'>': '&gt;',
-		'"': '&quot;',
-		"'": '&#39;',
-	};
-	return text.replace(/[&<>"']/g, (character) => entities[character]);
 }

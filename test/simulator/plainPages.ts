@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { World } from './dispatcher';
 import { contentTypeOf } from './fileKinds';
 import { livePart, wholePage } from './page';
+import { isRecipient, targetNamed } from './pageForms';
 import { readAll } from './receive';
 import { emptyReply, type Reply } from './reply';
 import { parseRange } from './routes/download';
@@ -29,6 +30,9 @@ export async function plainPages(
 	if (path === '/_simulator/callback-url' && request.method === 'POST') {
 		return await saveCallbackUrl(world, request);
 	}
+	if (path === '/_simulator/say' && request.method === 'POST') {
+		return await say(world, request);
+	}
 	const mediaId = /^\/_simulator\/media\/(.+)$/.exec(path)?.[1];
 	const media = mediaId && state.media.get(decodeURIComponent(mediaId));
 	if (!media) return undefined;
@@ -39,15 +43,57 @@ export async function plainPages(
 	return reply;
 }
 
-/** `POST /_simulator/callback-url` with `{"url":"…"}`: the console's "save" for the demo app. */
+/** `POST /_simulator/callback-url` with `{"url":"…"}`, and `target` for another than the demo app. */
 async function saveCallbackUrl(world: World, request: IncomingMessage): Promise<Reply> {
 	const body = await readAll(request);
-	const { url } = JSON.parse(body.toString('utf8')) as { url: string };
-	const result = await world.callbacks.save(world.state.apps[0], url);
+	const form = JSON.parse(body.toString('utf8')) as { url: string; target?: string };
+	const target = targetNamed(world.state, form.target ?? 'app');
+	if (!target) return plainJson({ ok: false, reason: 'There is no such target.' });
+	const result = await world.callbacks.save(target, form.url);
+	return plainJson({
+		...result,
+		...(result.ok
+			? { done: 'Saved: the URL answered with the bare echo.' }
+			: { reason: `Not saved: ${result.reason}` }),
+	});
+}
+
+/**
+ * `POST /_simulator/say?to=app&text=…&fileName=…` with the file as body: somebody writes a message.
+ * Answers as soon as the push begins.
+ */
+async function say(world: World, request: IncomingMessage): Promise<Reply> {
+	const { searchParams } = new URL(request.url ?? '/', 'http://simulator');
+	const bytes = await readAll(request);
+	const to = searchParams.get('to');
+	const text = searchParams.get('text') ?? '';
+	const fileName = searchParams.get('fileName') ?? '';
+	const attached = fileName === '' ? {} : { file: { bytes, fileName } };
+	if (!isRecipient(to)) return plainJson({ ok: false, reason: 'There is nobody of that name.' });
+	if (!targetNamed(world.state, to)?.callback?.url) {
+		return plainJson({ ok: false, reason: 'Save a callback URL for this recipient first.' });
+	}
+	if (text === '' && fileName === '') {
+		return plainJson({ ok: false, reason: 'Write something, or attach a file.' });
+	}
+	const { people } = world;
+	// A client sends a text beside a file as a message of its own.
+	const messages = [...(fileName === '' ? [] : [attached]), ...(text === '' ? [] : [{ text }])];
+	for (const message of messages) {
+		void {
+			app: async () => await people.writeToApp(message),
+			bot: async () => await people.writeToBot(message),
+			customerService: async () => await people.customerService.write(message),
+		}[to]();
+	}
+	return plainJson({ ok: true, done: 'On its way: see "Callbacks pushed" below.' });
+}
+
+function plainJson(value: Record<string, unknown>): Reply {
 	return {
 		status: 200,
 		headers: { 'Content-Type': 'application/json' },
-		body: Buffer.from(JSON.stringify(result)),
+		body: Buffer.from(JSON.stringify(value)),
 	};
 }
 

@@ -34,6 +34,8 @@ export interface RecordedCall {
 	at: number;
 	method: string;
 	path: string;
+	/** The query as it was sent, with its question mark. */
+	search: string;
 	/** With its secrets: tests look at them. Pages show `maskedQuery`. */
 	query: Record<string, string>;
 	headers: IncomingHttpHeaders;
@@ -55,7 +57,7 @@ export interface RecordedCall {
 	ending?: string;
 }
 
-const SECRET_NAMES = /token|secret|ticket|permanent_code|^key$|^code$/i;
+const SECRET_NAMES = /token|secret|ticket|permanent_code|response_code|^sign$|^k$|^key$|^code$/i;
 
 /** Shows enough of a secret to tell two apart. */
 export function mask(secret: string): string {

@@ -11,6 +11,8 @@ export interface Reply {
 	headers: Record<string, string>;
 	body: Buffer;
 	errcode?: number;
+	/** Content-Length instead of the body's; where the body is shorter, the connection is cut after it. */
+	announcedBytes?: number;
 	/** Leave Content-Length out. */
 	withoutLength?: boolean;
 }
@@ -65,12 +67,14 @@ export async function sendReply(
 	reply: Reply,
 	fault: Fault = {},
 ): Promise<string | undefined> {
+	const announced = reply.announcedBytes ?? reply.body.length;
 	const headers = reply.withoutLength
 		? reply.headers
-		: { ...reply.headers, 'Content-Length': String(reply.body.length) };
+		: { ...reply.headers, 'Content-Length': String(announced) };
 	response.writeHead(reply.status, { ...headers, ...fault.headers });
 
-	const limit = fault.cutAfterBytes ?? fault.stallAfterBytes;
+	const short = announced > reply.body.length ? reply.body.length : undefined;
+	const limit = fault.cutAfterBytes ?? fault.stallAfterBytes ?? short;
 	const body = limit === undefined ? reply.body : reply.body.subarray(0, limit);
 	for (let offset = 0; offset < body.length && !response.destroyed; offset += WRITE_BYTES) {
 		const ready = response.write(body.subarray(offset, offset + WRITE_BYTES));

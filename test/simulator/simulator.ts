@@ -4,6 +4,7 @@ import {
 	CallbackSender,
 	eventXml,
 	type CallbackTarget,
+	type EventFields,
 	type PushOptions,
 	type SentCallback,
 	type VerificationResult,
@@ -12,7 +13,8 @@ import { populateDemo, type DemoCredentials } from './demo';
 import { dispatch, type World } from './dispatcher';
 import { Faults } from './faults';
 import { HttpServer } from './httpServer';
-import type { App, Suite } from './model';
+import { People } from './inbox/people';
+import type { App, SmartBot, Suite } from './model';
 import { CallRecord } from './record';
 import { SimulatorState } from './state';
 import type { StrictSwitches } from './strict';
@@ -49,8 +51,10 @@ export interface Simulator {
 	tickets: SuiteTickets;
 	/** Pushes so far, timing, and pushes of any kind. */
 	callbacks: CallbackSender;
-	/** The demo corp's app and the demo suite, as targets of callbacks. */
-	targets: { app: App; suite: Suite };
+	/** What people send: to an app, a smart bot, a Customer Service account. */
+	people: People;
+	/** The demo corp's app, its Customer Service, the demo suite and the demo bot, as targets of callbacks. */
+	targets: { app: App; customerService: App; suite: Suite; bot: SmartBot };
 	/**
 	 * The console's "save": asks the URL for the bare echo and, when that is right, keeps it as the
 	 * target's callback URL. Default target: the demo corp's app.
@@ -61,8 +65,8 @@ export interface Simulator {
 	 * CreateTime and MsgType have defaults. Default target: the demo corp's app.
 	 */
 	pushEvent(
-		fields: Record<string, string | number>,
-		options?: PushOptions & { target?: CallbackTarget },
+		fields: EventFields,
+		options?: PushOptions & { target?: App | Suite },
 	): Promise<SentCallback>;
 	/**
 	 * Moves the simulator's clock forward by milliseconds; nobody waits. Suite tickets that are due by
@@ -86,6 +90,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const callbacks = new CallbackSender(state, sleep, ending.signal);
 	const jobs = new AsyncJobs(state, callbacks, ending.signal);
 	const tickets = new SuiteTickets(state, callbacks);
+	const people = new People(state, callbacks, () => world.baseUrl());
 	const world: World = {
 		state,
 		faults,
@@ -93,6 +98,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		jobs,
 		tickets,
 		callbacks,
+		people,
 		sleep,
 		latencyMs: options.latencyMs ?? 0,
 		pathPrefix,
@@ -104,7 +110,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	await server.start(options.port, options.host);
 	const url = world.baseUrl();
 	const demo = populateDemo(state, url);
-	const targets = { app: state.apps[0], suite: state.suites[0] };
+	const targets = {
+		app: state.apps[0],
+		customerService: state.apps[1],
+		suite: state.suites[0],
+		bot: state.smartBots[0],
+	};
 	return {
 		url,
 		state,
@@ -114,6 +125,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		jobs,
 		tickets,
 		callbacks,
+		people,
 		targets,
 		verifyCallbackUrl: async (callbackUrl, target = targets.app) =>
 			await callbacks.save(target, callbackUrl),

@@ -1,5 +1,7 @@
 import { Clock } from './clock';
 import type { AsyncJob } from './asyncJobs';
+import type { KfCursor } from './inbox/customerService';
+import type { BotFile, ResponseCode } from './inbox/smartBot';
 import { MediaStore, type NewMedia } from './mediaStore';
 import type {
 	App,
@@ -7,6 +9,7 @@ import type {
 	DeliveredMessage,
 	OfficialAccount,
 	Robot,
+	SmartBot,
 	StoredMedia,
 	Suite,
 } from './model';
@@ -31,6 +34,7 @@ export class SimulatorState {
 	readonly apps: App[] = [];
 	readonly suites: Suite[] = [];
 	readonly robots: Robot[] = [];
+	readonly smartBots: SmartBot[] = [];
 	readonly officialAccounts: OfficialAccount[] = [];
 	readonly jobs = new Map<string, AsyncJob>();
 	readonly messages: DeliveredMessage[] = [];
@@ -38,6 +42,15 @@ export class SimulatorState {
 	readonly dropped: DeliveredMessage[] = [];
 	/** When each member got messages of each app, for the silent limit. */
 	readonly memberPace = new Map<string, number[]>();
+	/** Files behind the encrypted links of smart bots, by their key. */
+	readonly botFiles = new Map<string, BotFile>();
+	/** Links for answering a smart bot's message, by their response_code. */
+	readonly responseCodes = new Map<string, ResponseCode>();
+	/** Cursors of kf/sync_msg and the tokens of its events. */
+	readonly kfCursors = new Map<string, KfCursor>();
+	readonly kfTokens = new Map<string, { openKfId: string; at: number }>();
+	/** Times of kf/sync_msg calls without a token, by account. */
+	readonly kfTokenless = new Map<string, number[]>();
 	/** Latest time and msgid of every message, for message/send's duplicate check. */
 	readonly recentMessages = new Map<string, { at: number; msgid: string }>();
 	/** Permanent images of uploadimg, by the path they are served under. */
@@ -96,6 +109,10 @@ export class SimulatorState {
 			tags: [],
 			chats: [],
 			openKfIds: [],
+			kfNames: {},
+			unmanagedKfIds: [],
+			customers: [],
+			inbox: [],
 			conversations: [],
 			imageUploads: [],
 			welcomeTemplates: [],

@@ -52,6 +52,28 @@ export interface StrictSwitches {
 	downloads: DownloadQuirks;
 	/** Repeat a callback that was answered with another status than 200 (page 90238; 90930 says no). */
 	callbackRepeatsOnStatus: boolean;
+	/** Encrypt and sign every repeat of a callback anew; whether WeCom does so is not said. */
+	callbackRepeatsSealedAnew: boolean;
+	/** Repeats of a smart bot's callback that fails: carried over from apps, seen not to happen. */
+	botRepeats: 0 | 3;
+	/** What an app gets of a file that a member sends it; no page has the kind `file`. */
+	appFileMessage: 'file' | 'text' | 'none';
+	/** How a text that contains `]]>` stands in an app's XML: in two sections, or as it is (broken). */
+	cdataInText: 'split' | 'raw';
+	/** Answer to a smart bot's link after its 5 minutes. */
+	expiredBotLink: '403Xml' | '403Empty' | '200Html';
+	/** Whether a smart bot's link honours Range. */
+	botLinkRange: boolean;
+	/** Whether a smart bot's message carries `create_time`; the page has none. */
+	botCreateTime: boolean;
+	/** Answer to a response_url that was used, or is over an hour old: an errcode, HTTP 404, or 0. */
+	spentResponseUrl: number | '404' | 'ok';
+	/** Entries a page of kf/sync_msg holds at most, whatever `limit` asks for. */
+	kfPageEntries: number;
+	/** Pages without entries but with `has_more` 1 before every page that holds some. */
+	kfEmptyPages: number;
+	/** Calls of kf/sync_msg a minute without a token, beyond which 45009; the number is not published. */
+	kfTokenlessPerMinute: number;
 }
 
 export const DEFAULT_SWITCHES: Readonly<StrictSwitches> = {
@@ -78,4 +100,15 @@ export const DEFAULT_SWITCHES: Readonly<StrictSwitches> = {
 	answers: {},
 	downloads: {},
 	callbackRepeatsOnStatus: true,
+	callbackRepeatsSealedAnew: false,
+	botRepeats: 3,
+	appFileMessage: 'file',
+	cdataInText: 'split',
+	expiredBotLink: '403Xml',
+	botLinkRange: true,
+	botCreateTime: false,
+	spentResponseUrl: 40058,
+	kfPageEntries: 1000,
+	kfEmptyPages: 0,
+	kfTokenlessPerMinute: 10,
 };

@@ -40,7 +40,9 @@ export async function startReceiver(settings: { encodingAesKey: string }): Promi
 		const chunks: Buffer[] = [];
 		for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
 		const body = Buffer.concat(chunks).toString('utf8');
-		const encrypted = /<Encrypt><!\[CDATA\[(.*?)\]\]>/.exec(body)?.[1] ?? '';
+		const encrypted = body.startsWith('{')
+			? (JSON.parse(body) as { encrypt: string }).encrypt
+			: (/<Encrypt><!\[CDATA\[(.*?)\]\]>/.exec(body)?.[1] ?? '');
 		const { message, id } = decrypt(settings.encodingAesKey, encrypted);
 		const push = { query, body, message, id };
 		receiver.pushes.push(push);

@@ -26,7 +26,7 @@ export interface WeComRequest {
 
 export interface Route {
 	method: 'GET' | 'POST';
-	/** Below `/cgi-bin/`. */
+	/** Below `/cgi-bin/`, unless it begins with a slash. */
 	path: string;
 	handle: (request: WeComRequest) => Reply | Promise<Reply>;
 	/** The endpoint's own fields, which a failure carries with empty values. */

@@ -187,7 +187,10 @@ function fileHeaders(
 }
 
 /** ASCII plain; other names percent-encoded first, then plain as raw UTF-8 bytes (seen 2023-24). */
-function nameParameters(fileName: string, quirks: DownloadQuirks): string {
+export function nameParameters(
+	fileName: string,
+	quirks: Pick<DownloadQuirks, 'plainNameOnly'>,
+): string {
 	const quotable = fileName.replace(/["\\\r\n]/g, '_');
 	// Node writes header values as Latin-1, so the raw UTF-8 bytes have to be dressed as such.
 	const plain = `filename="${Buffer.from(quotable, 'utf8').toString('latin1')}"`;

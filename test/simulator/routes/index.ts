@@ -1,9 +1,12 @@
+import { withPrefix } from '../faults';
 import type { Route } from '../wecomRequest';
 import { ASYNC_UPLOAD_ROUTES } from './asyncUpload';
+import { CUSTOMER_SERVICE_ROUTES } from './customerService';
 import { DOWNLOAD_ROUTES } from './download';
 import { MEDIA_ROUTES } from './media';
 import { MESSAGE_ROUTES } from './messages';
 import { OFFICIAL_ACCOUNT_ROUTES } from './officialAccount';
+import { SMART_BOT_ROUTES } from './smartBot';
 import { TOKEN_ROUTES } from './token';
 import { WEBHOOK_ROUTES } from './webhook';
 import { WELCOME_TEMPLATE_ROUTES } from './welcomeTemplate';
@@ -17,9 +20,11 @@ const ROUTES: Route[] = [
 	...MESSAGE_ROUTES,
 	...WELCOME_TEMPLATE_ROUTES,
 	...OFFICIAL_ACCOUNT_ROUTES,
+	...CUSTOMER_SERVICE_ROUTES,
+	...SMART_BOT_ROUTES,
 ];
 
-const BY_PATH = new Map(ROUTES.map((route) => [`/cgi-bin/${route.path}`, route]));
+const BY_PATH = new Map(ROUTES.map((route) => [withPrefix(route.path), route]));
 
 /** The endpoint behind a path, if there is one. */
 export function routeFor(path: string): Route | undefined {
