@@ -104,9 +104,7 @@ function summarise({ testResults }: JestReport, version: string) {
 			rows.push([file, fullName, seconds, status === 'passed' ? '✓' : '✗']);
 		}
 	}
-	console.log(
-		`\n${table(['file', `in n8n ${version}`, 'time', ''], rows, process.stdout.columns)}`,
-	);
+	console.log(`\n${table(['file', `in n8n ${version}`, 'time', ''], rows)}`);
 	return { passed: rows.length - failed, failed };
 }
 

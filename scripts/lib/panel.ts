@@ -106,13 +106,25 @@ function fieldsOf(properties: INodeProperties[], prefix = ''): Fields {
 		const name = prefix + property.name;
 		const field = fieldOf(property);
 		const known = fields[name];
-		if (known && JSON.stringify(known) !== JSON.stringify(field)) {
-			throw new Error(`Two fields of one operation are called ${name} and differ`);
-		}
-		fields[name] = field;
+		fields[name] = known ? both(name, known, field) : field;
 		Object.assign(fields, fieldsOf(innerFieldsOf(property), `${name}.`));
 	}
 	return fields;
+}
+
+/** One field that is shown in two ways, depending on others: a saved workflow may hold what either offers. */
+function both(name: string, one: Field, other: Field): Field {
+	if (one.type !== other.type || one.required !== other.required) {
+		throw new Error(`Two fields of one operation are called ${name} and differ`);
+	}
+	const union = (a: unknown, b: unknown) => [...new Set([a, b].flat())];
+	const defaults = union(one.default, other.default);
+	const options = union(one.options ?? [], other.options ?? []).sort();
+	return {
+		...one,
+		default: defaults.length > 1 ? defaults : one.default,
+		...(options.length > 0 ? { options } : {}),
+	};
 }
 
 function fieldOf(property: INodeProperties): Field {

@@ -13,8 +13,10 @@ const words = (text: string) => text.split(' ').filter((word) => word !== '');
 /** What all operations have in Options; what several rows share. */
 const ALL = 'concurrency maxRetries requestTimeout';
 const WECOM = 'auto file image video voice';
-const SEND_APP = 'description duplicateCheck fileName reuseMediaId safe title';
-const SEND_ROBOT = 'fileName markdown mentionedMobiles mentionedUsers reuseMediaId';
+const OF_MEDIA_ID = 'file image video voice';
+const SEND_APP =
+	'description duplicateCheck fileName mentionedUsers reuseMediaId safe splitLongText title';
+const SEND_ROBOT = 'fileName markdown mentionedMobiles mentionedUsers reuseMediaId splitLongText';
 
 /** Resource, operation, further choices; the fields after Operation; what Options holds; the media types. */
 const table: Array<[string, string, INodeParameters, string, string, string]> = [
@@ -103,7 +105,7 @@ const table: Array<[string, string, INodeParameters, string, string, string]> = 
 		{ content: 'mediaId' },
 		'sendTo toUser toParty toTag content text mediaId mediaType',
 		SEND_APP,
-		WECOM,
+		OF_MEDIA_ID,
 	],
 	['robot', 'send', { content: 'text' }, 'content text', SEND_ROBOT, ''],
 	[
@@ -112,14 +114,14 @@ const table: Array<[string, string, INodeParameters, string, string, string]> = 
 		{ content: 'mediaId' },
 		'content text mediaId mediaType',
 		SEND_ROBOT,
-		'auto file image voice',
+		'file voice',
 	],
 	[
 		'customerService',
 		'send',
 		{},
 		'toUser openKfId content text binaryPropertyName mediaType',
-		'fileName reuseMediaId',
+		'fileName reuseMediaId splitLongText',
 		WECOM,
 	],
 	[
@@ -127,8 +129,16 @@ const table: Array<[string, string, INodeParameters, string, string, string]> = 
 		'send',
 		{},
 		'toUser content text binaryPropertyName mediaType',
-		'description fileName reuseMediaId thumbMediaId title',
+		'description fileName reuseMediaId splitLongText thumbMediaId title',
 		'auto image video voice',
+	],
+	[
+		'officialAccount',
+		'send',
+		{ content: 'mediaId' },
+		'toUser content text mediaId mediaType',
+		'description fileName reuseMediaId splitLongText thumbMediaId title',
+		'image video voice',
 	],
 ];
 

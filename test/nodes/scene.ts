@@ -50,6 +50,7 @@ export interface Job extends Pick<NodeRunOptions, 'items' | 'settings' | 'onRunn
 	parameters?: INodeParameters;
 	options?: INodeParameters;
 	onError?: INode['onError'];
+	retryOnFail?: boolean;
 	/** Fields that differ from the demo account's. */
 	credential?: ICredentialDataDecryptedObject;
 }
@@ -148,6 +149,7 @@ export function setupScene(
 					},
 					credentials: { [type.name]: credential(account, job.credential) },
 					onError: job.onError,
+					retryOnFail: job.retryOnFail,
 				},
 				credentialTypes: [type],
 				items: job.items,

@@ -99,7 +99,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		tickets,
 		callbacks,
 		people,
-		demo: () => demo,
 		sleep,
 		latencyMs: options.latencyMs ?? 0,
 		pathPrefix,

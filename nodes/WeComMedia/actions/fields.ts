@@ -105,7 +105,7 @@ const maxRetriesOption: INodeProperties = {
 	typeOptions: { minValue: 0, maxValue: 10 },
 	default: 3,
 	description:
-		'How often a call is repeated when WeCom is busy or the connection breaks. Refusals such as a wrong secret are never repeated.',
+		'How often a call is repeated when WeCom is busy or the connection breaks. Refusals such as a wrong secret are never repeated, nor is what may have arrived. Retry On Fail in the settings of the node is no replacement: it repeats all items, sent ones too.',
 };
 
 /** @returns the Options collection with an operation's own options and those that all have, in alphabetical order */

@@ -2,6 +2,7 @@
 import { BINARY_ENCODING } from 'n8n-workflow';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
+import { listOf } from '../wecom/calls/list';
 import type { Download } from '../wecom/calls/download';
 import { WeComInputError } from '../wecom/client/errors';
 import type { MediaFile } from '../wecom/files/mediaFile';
@@ -14,12 +15,9 @@ export const READ_BYTES = 256 * 1024;
 /** Characters of Base64 decoded at a time; a multiple of 4. */
 const BASE64_SLICE = 1024 * 1024;
 
-/** @returns the names in a comma-separated list of binary fields */
+/** @returns the names in a list of binary fields */
 export function fieldNames(list: string): string[] {
-	return list
-		.split(',')
-		.map((name) => name.trim())
-		.filter((name) => name !== '');
+	return listOf(list);
 }
 
 /**

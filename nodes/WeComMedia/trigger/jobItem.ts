@@ -3,8 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { resultJson } from '../n8n/job';
 import { queryJob } from '../wecom/calls/asyncUpload';
 import type { JobResult } from '../wecom/calls/asyncUpload';
-import type { Received } from '../wecom/callback/events';
-import { textField } from '../wecom/callback/fields';
+import type { JobFinishEvent } from '../wecom/callback/events';
 import type { WeComClient } from '../wecom/client/client';
 import { isWeComError, WeComJobError } from '../wecom/client/errors';
 
@@ -17,15 +16,14 @@ const ASK_AGAIN = 3;
  * @param open opens the client that asks for the result; undefined = do not ask
  */
 export async function jobItem(
-	{ kind, createTime, fields }: Received,
+	event: JobFinishEvent,
 	open: (() => WeComClient) | undefined,
 ): Promise<IDataObject> {
-	const jobid = textField(fields, 'JobId') ?? '';
-	const json: IDataObject = { event: kind, jobid };
-	if (createTime !== undefined) json.create_time = createTime;
+	const json: IDataObject = { event: event.kind, jobid: event.jobid };
+	if (event.createTime !== undefined) json.create_time = event.createTime;
 	if (!open) return json;
 	return await Promise.resolve()
-		.then(async () => await finalResult(open(), jobid))
+		.then(async () => await finalResult(open(), event.jobid))
 		.then(
 			(result) => ({ ...json, ...resultJson(result), ...failureJson(result) }),
 			(error: unknown) => ({ ...json, ...reasonJson(error) }),

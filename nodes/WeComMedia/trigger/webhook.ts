@@ -7,12 +7,11 @@ import type {
 } from 'n8n-workflow';
 
 import { connect } from '../n8n/connect';
-import { fieldNames } from '../n8n/binary';
+import { listOf } from '../wecom/calls/list';
 import { SeenKeys } from '../n8n/seen';
 import { openMessage, openVerification, SUCCESS_REPLY } from '../wecom/callback/callback';
 import { dedupeKey, JOB_FINISH_EVENT } from '../wecom/callback/events';
-import { textField } from '../wecom/callback/fields';
-import type { Received } from '../wecom/callback/events';
+import type { CallbackEvent } from '../wecom/callback/events';
 import type { Refusal } from '../wecom/callback/refusals';
 import { linkKey } from '../wecom/calls/hostedFile';
 import { DEFAULT_MAX_AGE, OTHER_EVENTS } from './description';
@@ -74,13 +73,7 @@ async function receive(
 	const { rawBody } = context.getRequestObject() as { rawBody?: unknown };
 	const result = openMessage(opened.settings, rawQuery(context), rawBody, ageOptions(context));
 	if (!result.ok) return refuse(context, result);
-	const { received: event, staleSeconds } = result;
-	if (staleSeconds !== undefined) {
-		context.logger.warn(
-			`WeCom Media Trigger: a push was acknowledged and ignored, what it holds is ${staleSeconds} s old`,
-		);
-		return answer(context, 200, SUCCESS_REPLY);
-	}
+	const { event } = result;
 	if (!isWanted(context, event)) return answer(context, 200, SUCCESS_REPLY);
 	if (!claim(context, event)) {
 		context.logger.info('WeCom Media Trigger: a repeated push was acknowledged and ignored');
@@ -97,14 +90,12 @@ async function receive(
 async function itemOf(
 	context: IWebhookFunctions,
 	{ account, data }: TriggerAccount,
-	event: Received,
+	event: CallbackEvent,
 ): Promise<IDataObject> {
-	if (event.kind !== JOB_FINISH_EVENT || event.unreadable) {
-		const { event: name, msgType, createTime, fields, unreadable } = event;
+	if (event.kind !== JOB_FINISH_EVENT) {
+		const { event: name, msgType, createTime, fields } = event;
 		const json: IDataObject = { event: name ?? msgType ?? '', create_time: createTime };
-		if (!unreadable) return { ...json, message: structuredClone(fields) as IDataObject };
-		const { text, problem } = unreadable;
-		return { ...json, raw: text, error: `The message could not be read (${problem})` };
+		return { ...json, message: structuredClone(fields) as IDataObject };
 	}
 	const fetchResult = context.getNodeParameter('fetchResult', true) === true;
 	return await jobItem(
@@ -113,18 +104,15 @@ async function itemOf(
 	);
 }
 
-function isWanted(context: IWebhookFunctions, event: Received): boolean {
+function isWanted(context: IWebhookFunctions, event: CallbackEvent): boolean {
 	const events = context.getNodeParameter('events', [JOB_FINISH_EVENT]) as string[];
 	if (event.kind !== JOB_FINISH_EVENT) return events.includes(OTHER_EVENTS);
-	const jobIds = fieldNames(String(optionsOf(context).jobIds ?? ''));
-	const isListed =
-		jobIds.length === 0 ||
-		event.unreadable ||
-		jobIds.includes(textField(event.fields, 'JobId') ?? '');
-	return events.includes(JOB_FINISH_EVENT) && Boolean(isListed);
+	const jobIds = listOf(optionsOf(context).jobIds);
+	const isListed = jobIds.length === 0 || jobIds.includes(event.jobid);
+	return events.includes(JOB_FINISH_EVENT) && isListed;
 }
 
-function claim(context: IWebhookFunctions, event: Received): boolean {
+function claim(context: IWebhookFunctions, event: CallbackEvent): boolean {
 	const key = dedupeKey(event);
 	const now = Date.now();
 	return isTest(context)

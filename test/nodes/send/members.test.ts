@@ -37,6 +37,29 @@ describe('receivers of an app', () => {
 		expect([media_id, msgid, file_size].every(Boolean)).toBe(true);
 	});
 
+	test.each([
+		[{ toUser: '', toTag: '@all' }, "'@all' in 'Tags' means nobody"],
+		[{ toUser: '', toParty: '@all' }, "'@all' in 'Departments' means nobody"],
+		[{ toUser: '张三' }, "'张三' in 'Members' is a name or no ID"],
+		[{ toUser: '', toParty: '销售部' }, "'销售部' in 'Departments' is a name or no ID"],
+	])('%j: an error before anything is sent', async (parameters, sentence) => {
+		const { error } = await scene.send({ parameters, items: report });
+		expect(error?.message).toContain(sentence);
+		nothingWasSent();
+	});
+
+	test.each<[string, INodeParameters[string]]>([
+		['a picker', { __rl: true, mode: 'list', value: 'LiSi', cachedResultName: '李四' }],
+		['a picker by ID', { __rl: true, mode: 'id', value: 'ZhangSan, LiSi' }],
+		['a picker with an array', { __rl: true, mode: 'id', value: "={{ ['ZhangSan', 'LiSi'] }}" }],
+		['one with the same twice', 'LiSi, LiSi'],
+	])('of %s are read like typed ones', async (_what, toUser) => {
+		const { error } = await scene.send({ parameters: { toUser }, items: report });
+		expect(error).toBeUndefined();
+		const [{ to }] = scene.arrived();
+		expect(to).toEqual(to.length === 1 ? ['LiSi'] : ['ZhangSan', 'LiSi']);
+	});
+
 	test('nobody: an error before anything is sent', async () => {
 		const { error } = await scene.send({ parameters: { toUser: ' , ' }, items: report });
 		expect(error?.message).toBe(
@@ -135,7 +158,7 @@ describe('an app chat', () => {
 	test.each([
 		['that does not exist', 'nosuchchat', 86003, 'The chat does not exist'],
 		['of another app', 'foreignchat', 86008, 'The chat was created by another app'],
-		['with a malformed id', '群聊', 86001, 'The chat ID is not valid'],
+		['with a malformed id', 'wr*chat', 86001, 'The chat ID is not valid'],
 	])('%s is refused and told apart', async (_, chatId, errcode, meaning) => {
 		scene.simulator.state.corps[0].chats.push({ chatId: 'foreignchat', agentId: 1000003 });
 		const { error } = await scene.send({

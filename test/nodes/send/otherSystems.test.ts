@@ -124,16 +124,29 @@ describe('Official Account', () => {
 		const bytes = sample('photo.jpg');
 		const { state, record } = scene.simulator;
 		const mediaId = state.addMedia({ bytes, type: 'image', system: 'officialAccount' });
-		const parameters = { content: 'mediaId', mediaId, text: 'see below' };
+		const parameters = { content: 'mediaId', mediaId, mediaType: 'auto', text: 'see below' };
 		const { error } = await scene.send({ system: 'officialAccount', parameters });
-		expect(error?.message).toContain('does not take messages of the type file');
-		expect(error?.description).toBe('It takes: text, image, voice, video.');
+		expect(error?.message).toContain('A media_id does not tell what it is');
+		expect(error?.description).toContain('image, voice, video.');
 		expect(record.counters()).toEqual({});
 		await scene.send({
 			system: 'officialAccount',
 			parameters: { ...parameters, mediaType: 'image' },
 		});
 		expect(scene.arrived().map(({ msgtype }) => msgtype)).toEqual(['text', 'image']);
+	});
+
+	test('a media_id is a picture unless another type is chosen, since no default can only fail', async () => {
+		const bytes = sample('photo.jpg');
+		const mediaId = scene.simulator.state.addMedia({
+			bytes,
+			type: 'image',
+			system: 'officialAccount',
+		});
+		const parameters = { content: 'mediaId', mediaId };
+		const { error } = await scene.send({ system: 'officialAccount', parameters });
+		expect(error).toBeUndefined();
+		expect(scene.arrived()).toMatchObject([{ msgtype: 'image' }]);
 	});
 
 	test('a text alone reaches the follower', async () => {

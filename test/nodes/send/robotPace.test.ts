@@ -70,21 +70,38 @@ test('texts and files count together: 12 files with a text each are 24 messages'
 });
 
 describe('"too many" (45009), because somebody else speaks through the same robot', () => {
-	test('is an error with what to do, after one call', async () => {
-		scene.simulator.faults.next({ path: 'webhook/send', errcode: 45009, times: 99 });
-		const { error } = await scene.send(texts(5));
-		expect(error?.message).toContain('45009: The robot has sent too many messages');
-		expect(error?.description).toContain('20 messages a minute');
-		expect(scene.simulator.record.count('webhook/send')).toBe(1);
+	test('has certainly not arrived: it waits for the next minute, is sent again, and the order stays', async () => {
+		scene.simulator.faults.next({ path: 'webhook/send', errcode: 45009, skip: 1 });
+		const run = await scene.send(texts(3));
+		expect(run.error).toBeUndefined();
+		expect(contents()).toEqual(['message 0', 'message 1', 'message 2']);
+		expect(scene.simulator.record.count('webhook/send')).toBe(4);
+		expect(paused()).toBeGreaterThanOrEqual(60_000);
+		expect(paused()).toBeLessThan(91_000);
+		expect(scene.remarks(run)).toEqual([
+			'WeCom takes 20 messages a minute from a robot, so the node paused in between.',
+		]);
 	});
 
-	test('when the workflow goes on, the next item waits a minute and arrives', async () => {
-		scene.simulator.faults.next({ path: 'webhook/send', errcode: 45009 });
-		const { items } = await scene.send({ ...texts(3), onError: 'continueRegularOutput' });
-		expect(items[0].json).toMatchObject({ errcode: 45009 });
-		expect(contents()).toEqual(['message 1', 'message 2']);
-		expect(scene.simulator.record.count('webhook/send')).toBe(3);
-		expect(paused()).toBeGreaterThan(59_000);
+	test('for more than ten minutes is an error that names the wait', async () => {
+		scene.simulator.faults.next({ path: 'webhook/send', errcode: 45009, times: 99 });
+		const { error } = await scene.send(texts(1));
+		expect(error?.message).toContain('45009: The robot has sent too many messages');
+		expect(error?.description).toMatch(
+			/It was tried again for \d+ minutes and has not been sent\./,
+		);
+		expect(paused()).toBeLessThanOrEqual(600_000);
+		expect(scene.arrived()).toEqual([]);
+	});
+
+	test('of an upload is waited for as well', async () => {
+		scene.simulator.faults.next({ path: 'webhook/upload_media', errcode: 45009 });
+		const { error } = await scene.send({
+			system: 'robot',
+			items: [{ binary: { data: sampleFile('report.pdf') } }],
+		});
+		expect(error).toBeUndefined();
+		expect(scene.arrived().map(({ msgtype }) => msgtype)).toEqual(['file']);
 	});
 });
 

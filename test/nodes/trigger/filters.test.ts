@@ -5,12 +5,10 @@ import { secondsAgo } from './sealing';
 const scene = setupTrigger();
 const SUCCESS = [{ status: 200, body: 'success' }];
 
-const CREATED = Number(secondsAgo(1));
-
 const text = (MsgId: string, Content = '你好') => ({
 	MsgType: 'text',
 	FromUserName: 'ZhangSan',
-	CreateTime: CREATED,
+	CreateTime: 1_750_000_000,
 	MsgId,
 	Content,
 });
@@ -35,11 +33,11 @@ describe('other events and messages', () => {
 		expect(await itemsOf(webhook)).toEqual([
 			{
 				event: 'text',
-				create_time: CREATED,
+				create_time: 1_750_000_000,
 				message: {
 					ToUserName: corpId,
 					FromUserName: 'ZhangSan',
-					CreateTime: String(CREATED),
+					CreateTime: '1750000000',
 					MsgType: 'text',
 					MsgId: '2',
 					Content: '你好',
@@ -63,7 +61,7 @@ describe('other events and messages', () => {
 
 	test('start once each: a message by its id, an event by everything in it', async () => {
 		const webhook = await scene.serve({ parameters: { events: ['*'] } });
-		const CreateTime = CREATED;
+		const CreateTime = 1_750_000_001;
 		for (const fields of [
 			text('3'),
 			text('3'),

@@ -2,20 +2,24 @@ import { WeComInputError } from '../../../nodes/WeComMedia/wecom/client/errors';
 import {
 	appChatChannel,
 	customerServiceChannel,
-	listOf,
 	membersChannel,
 	officialAccountChannel,
 	ROBOT_CHANNEL,
-	type Receivers,
-} from '../../../nodes/WeComMedia/wecom/calls/messages';
+} from '../../../nodes/WeComMedia/wecom/calls/channels';
+import { listOf } from '../../../nodes/WeComMedia/wecom/calls/list';
+import type { Receivers } from '../../../nodes/WeComMedia/wecom/calls/receivers';
 import type { System } from '../../../nodes/WeComMedia/wecom/accounts/types';
 
 const app = { agentId: '1000002' } as System;
 const switches = { safe: false, duplicateCheck: false };
-const nobody: Receivers = { toUser: '', toParty: '', toTag: '' };
-const fieldsFor = (receivers: Partial<Receivers>) =>
-	membersChannel(app, { ...nobody, ...receivers }, switches).fields;
-const ids = (count: number) => Array.from({ length: count }, (_, n) => `m${n}`).join(',');
+const listed = (receivers: Partial<Record<keyof Receivers, string>>): Receivers => ({
+	toUser: listOf(receivers.toUser),
+	toParty: listOf(receivers.toParty),
+	toTag: listOf(receivers.toTag),
+});
+const fieldsFor = (receivers: Partial<Record<keyof Receivers, string>>) =>
+	membersChannel(app, listed(receivers), switches).fields;
+const ids = (count: number) => Array.from({ length: count }, (_, n) => `${n + 1}`).join(',');
 
 function refusal(run: () => unknown): WeComInputError {
 	let caught: unknown;
@@ -34,6 +38,9 @@ test.each([
 	['zhangsan，lisi、wangwu', ['zhangsan', 'lisi', 'wangwu']],
 	['zhangsan; lisi；wangwu', ['zhangsan', 'lisi', 'wangwu']],
 	['  zhangsan ,\n lisi\t', ['zhangsan', 'lisi']],
+	['zhangsan\nlisi\r\nwangwu', ['zhangsan', 'lisi', 'wangwu']],
+	['zhangsan｜lisi', ['zhangsan', 'lisi']],
+	['zhang san, li si', ['zhang san', 'li si']],
 	[',|,', []],
 	['', []],
 ])('the list %j names %j', (text, expected) => {
@@ -86,9 +93,56 @@ describe('members, departments and tags', () => {
 	});
 });
 
+describe('@all', () => {
+	test.each([
+		[{ toTag: '@all' }, 'Tags'],
+		[{ toParty: '2, @all' }, 'Departments'],
+		[{ toUser: 'lisi', toTag: '@all' }, 'Tags'],
+		[{ toUser: '@all', toTag: '@all' }, 'Tags'],
+	])('%j is refused: a message meant for a tag must not reach the company', (receivers, label) => {
+		const { message, hint, field } = refusal(() => fieldsFor(receivers));
+		expect(message).toBe(`'@all' in '${label}' means nobody; it is understood in 'Members' only`);
+		expect(hint).toContain('enter its ID');
+		expect(field).toBe(label);
+	});
+});
+
+describe('a name where an ID is wanted is called a name', () => {
+	test.each([
+		[{ toUser: '张三' }, "'张三' in 'Members' is a name or no ID; WeCom wants user IDs there"],
+		[{ toUser: 'Zhang San' }, "'Zhang San' in 'Members' is a name or no ID"],
+		[{ toUser: 'lisi, 张三, 李四' }, "'张三', '李四' in 'Members' are names or no IDs"],
+		[{ toParty: '销售部' }, 'WeCom wants department IDs, which are numbers there'],
+		[{ toParty: '2, Sales' }, "'Sales' in 'Departments' is a name"],
+		[{ toTag: 'VIP' }, 'WeCom wants tag IDs, which are numbers there'],
+		[{ toTag: 'a,b,c,d,e' }, "'a', 'b', 'c' and 2 more in 'Tags' are names"],
+	])('%j', (receivers, sentence) => {
+		const { message, hint } = refusal(() => fieldsFor(receivers));
+		expect(message).toContain(sentence);
+		expect(hint).toMatch(/通讯录/);
+	});
+
+	test.each([
+		'zhangsan',
+		'ZhangSan',
+		'1001',
+		'a.b-c_d@example.com',
+		'woAJ2GCAAAXtWyujaWJHDDGi0mACAAAA',
+	])('%s is an ID', (toUser) => expect(fieldsFor({ toUser }).touser).toBe(toUser));
+
+	test.each([
+		['Customer', () => customerServiceChannel('张三', 'wkservice')],
+		['Service Account ID', () => customerServiceChannel('wmcustomer', '客服 一')],
+		['Follower', () => officialAccountChannel('a, b')],
+		['Chat ID', () => appChatChannel('项目群', { safe: false })],
+	])('%s', (label, run) => {
+		expect(refusal(run).message).toContain(`in '${label}' is a name or no ID`);
+	});
+});
+
 describe('the agent id', () => {
 	const channelOf = (agentId: string | undefined) =>
-		membersChannel({ agentId } as System, { ...nobody, toUser: 'lisi' }, switches);
+		membersChannel({ agentId } as System, listed({ toUser: 'lisi' }), switches);
 
 	test("an empty one is refused by the name of the credential's field", () => {
 		const { message, hint, field } = refusal(() => channelOf(''));
@@ -104,7 +158,7 @@ describe('the agent id', () => {
 
 describe('switches', () => {
 	const fields = (safe: boolean, duplicateCheck: boolean) =>
-		membersChannel(app, { ...nobody, toUser: 'lisi' }, { safe, duplicateCheck }).fields;
+		membersChannel(app, listed({ toUser: 'lisi' }), { safe, duplicateCheck }).fields;
 
 	test('the duplicate check holds for 30 minutes', () => {
 		expect(fields(false, true)).toMatchObject({

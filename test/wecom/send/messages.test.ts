@@ -4,17 +4,20 @@ import { WeComInputError } from '../../../nodes/WeComMedia/wecom/client/errors';
 import {
 	appChatChannel,
 	customerServiceChannel,
-	inlineImageContent,
 	officialAccountChannel,
-	packForMessage,
-	refuseAsyncMediaId,
-	refuseImageByMediaId,
-	refuseUnsendable,
 	ROBOT_CHANNEL,
-	sendMessage,
-	textContent,
 	type Channel,
 	type MessageType,
+} from '../../../nodes/WeComMedia/wecom/calls/channels';
+import {
+	inlineImageContent,
+	packForMessage,
+	refuseAsyncMediaId,
+	refuseUnsendable,
+	sendMessage,
+	textContents,
+	typeOfMediaId,
+	type TextOptions,
 } from '../../../nodes/WeComMedia/wecom/calls/messages';
 import { robot } from '../../../nodes/WeComMedia/wecom/accounts/robot';
 import type { MediaFile } from '../../../nodes/WeComMedia/wecom/files/mediaFile';
@@ -23,7 +26,9 @@ import { contentOf, fileOf, MIB } from '../files';
 import { failureOf, useScene } from '../scene';
 
 const scene = useScene();
-const plain = { markdown: false, mentionedUsers: [], mentionedMobiles: [] };
+const plain: TextOptions = { kind: 'text', mentionedUsers: [], mentionedMobiles: [], split: false };
+const textOf = (text: string, options: Partial<TextOptions> = {}, channel = ROBOT_CHANNEL) =>
+	textContents(channel, text, { ...plain, ...options });
 const aRobot = robot({ baseUrl: 'https://wecom.example', webhookKey: 'made-up-key' });
 const packed = async (system: System, file: MediaFile) =>
 	await packForMessage(system, {
@@ -36,28 +41,56 @@ const packed = async (system: System, file: MediaFile) =>
 
 describe('a text', () => {
 	test('goes out alone, without empty lists of mentions', () => {
-		expect(textContent('你好', plain)).toEqual({ msgtype: 'text', body: { content: '你好' } });
+		expect(textOf('你好')).toEqual([{ msgtype: 'text', body: { content: '你好' } }]);
 	});
 
+	const mentions = { mentionedUsers: ['lisi', '@all'], mentionedMobiles: ['13800001111'] };
+
 	test('calls members by their ids and by their mobile numbers', () => {
-		const mentions = { mentionedUsers: ['lisi', '@all'], mentionedMobiles: ['13800001111'] };
-		expect(textContent('hello', { ...plain, ...mentions }).body).toEqual({
+		expect(textOf('hello', mentions)[0].body).toEqual({
 			content: 'hello',
 			mentioned_list: ['lisi', '@all'],
 			mentioned_mobile_list: ['13800001111'],
 		});
 	});
 
-	test('as Markdown has no lists of mentions, which WeCom does not know there', () => {
-		const markdown = { markdown: true, mentionedUsers: ['lisi'], mentionedMobiles: ['1'] };
-		expect(textContent('**hello**', markdown)).toEqual({
-			msgtype: 'markdown',
-			body: { content: '**hello**' },
+	test('in an app chat calls members by their ids only (vendor page 90248)', () => {
+		const chat = appChatChannel('chat', { safe: false });
+		expect(textOf('hello', mentions, chat)[0].body).toEqual({
+			content: 'hello',
+			mentioned_list: ['lisi', '@all'],
 		});
 	});
 
+	test('where WeCom knows no mentions goes out without', () => {
+		const service = customerServiceChannel('wmcustomer', 'wkservice');
+		expect(textOf('hello', mentions, service)[0].body).toEqual({ content: 'hello' });
+	});
+
+	test('calls nobody by a name', () => {
+		expect(() => textOf('hello', { mentionedUsers: ['张三'] })).toThrow(
+			"'张三' in 'Mentioned Users' is a name or no ID",
+		);
+	});
+
+	test.each(['markdown', 'markdown_v2'] as const)(
+		'as %s has no lists of mentions, which WeCom does not know there',
+		(kind) => {
+			expect(textOf('**hello**', { kind, ...mentions })).toEqual([
+				{ msgtype: kind, body: { content: '**hello**' } },
+			]);
+		},
+	);
+
+	test('as markdown_v2 goes to robots only', () => {
+		const chat = appChatChannel('chat', { safe: false });
+		expect(() => textOf('# hello', { kind: 'markdown_v2' }, chat)).toThrow(
+			'appchat/send does not take messages of the type markdown_v2',
+		);
+	});
+
 	test.each(['', '   ', '\n'])('%j is refused as empty', (text) => {
-		expect(() => textContent(text, plain)).toThrow("'Text' is empty");
+		expect(() => textOf(text)).toThrow("'Text' is empty");
 	});
 });
 
@@ -93,11 +126,48 @@ describe("a robot's picture", () => {
 	});
 
 	test('cannot be named by a media_id', () => {
-		expect(() => refuseImageByMediaId(aRobot, 'image')).toThrow(
-			/does not send pictures by media_id/,
+		expect(() => typeOfMediaId(aRobot, 'image')).toThrow(/does not send pictures by media_id/);
+		expect(typeOfMediaId(aRobot, 'file')).toBe('file');
+		expect(typeOfMediaId(scene.app().system, 'image')).toBe('image');
+	});
+});
+
+describe('a media_id that does not tell what it is', () => {
+	test('is a file where the system sends files', () => {
+		expect(typeOfMediaId(aRobot, 'auto')).toBe('file');
+		expect(typeOfMediaId(scene.app().system, 'auto')).toBe('file');
+	});
+
+	test('is for the user to name where it sends none', async () => {
+		const run = async () => typeOfMediaId(scene.officialAccount().system, 'auto');
+		const { message, hint } = await failureOf(run(), WeComInputError);
+		expect(message).toBe(
+			'A media_id does not tell what it is, and the Official Account sends no plain files',
 		);
-		refuseImageByMediaId(aRobot, 'file');
-		refuseImageByMediaId(scene.app().system, 'image');
+		expect(hint).toBe("Choose in 'Media Type' what was uploaded: image, voice, video.");
+	});
+});
+
+describe('a file that no message takes is refused before anything of it is read', () => {
+	const unread = (size: number): MediaFile => ({
+		fileName: '培训.mp4',
+		size,
+		mimeType: 'video/mp4',
+		open: async () => await Promise.reject(new Error('it was read')),
+	});
+
+	test.each([
+		['the WeCom app', () => scene.app().system, 20],
+		['the group robot', () => aRobot, 20],
+		['the WeChat Customer Service', () => scene.customerService().system, 20],
+		['the Official Account', () => scene.officialAccount().system, 10],
+	] as const)('%s', async (label, systemOf, most) => {
+		const file = unread(most * MIB + 1);
+		const { message, hint } = await failureOf(packed(systemOf(), file), WeComInputError);
+		expect(message).toMatch(
+			new RegExp(`^'培训.mp4' has ${most}.* MB; ${label} sends up to ${most} MB$`),
+		);
+		expect(hint).toContain('send its link as text');
 	});
 });
 
@@ -116,12 +186,15 @@ test.each([
 
 describe('what a channel takes', () => {
 	const channels: Array<[Channel, string]> = [
-		[ROBOT_CHANNEL, 'text markdown image voice file'],
+		[ROBOT_CHANNEL, 'text markdown markdown_v2 image voice file'],
 		[appChatChannel('chat', { safe: false }), 'text markdown image voice video file'],
 		[customerServiceChannel('wmcustomer', 'wkservice'), 'text image voice video file'],
 		[officialAccountChannel('ofollower'), 'text image voice video'],
 	];
-	const all: MessageType[] = ['text', 'markdown', 'image', 'voice', 'video', 'file', 'thumb'];
+	const all: MessageType[] = [
+		...(['text', 'markdown', 'markdown_v2'] as const),
+		...(['image', 'voice', 'video', 'file', 'thumb'] as const),
+	];
 	const cases = channels.flatMap(([channel, types]) =>
 		all.map((type) => [channel.path, type, types.split(' ').includes(type), channel] as const),
 	);

@@ -9,15 +9,15 @@ import {
 	membersChannel,
 	officialAccountChannel,
 	ROBOT_CHANNEL,
-	sendMessage,
-	textContent,
 	type Channel,
-} from '../../../nodes/WeComMedia/wecom/calls/messages';
+} from '../../../nodes/WeComMedia/wecom/calls/channels';
+import { sendMessage, textContents } from '../../../nodes/WeComMedia/wecom/calls/messages';
 import { failureOf, retryPauses, useScene, type Connected } from '../scene';
 import { clientFor, testWorld, unreachableFirst } from '../testWorld';
 
 const scene = useScene();
-const hello = textContent('hello', { markdown: false, mentionedUsers: [], mentionedMobiles: [] });
+const plain = { kind: 'text', mentionedUsers: [], mentionedMobiles: [], split: false } as const;
+const [hello] = textContents(ROBOT_CHANNEL, 'hello', plain);
 
 /** What is no answer of WeCom's, or one that proves nothing. */
 const NO_JSON = 'with something that is not JSON';
@@ -42,7 +42,7 @@ const ways: Array<[string, Way]> = [
 			const { agentId } = scene.sim.demo.corp;
 			const { system, client } = scene.app();
 			const named = { ...system, agentId: String(agentId) };
-			const receivers = { toUser: 'LiSi', toParty: '', toTag: '' };
+			const receivers = { toUser: ['LiSi'], toParty: [], toTag: [] };
 			const switches = { safe: false, duplicateCheck: false };
 			return { system, client, channel: membersChannel(named, receivers, switches) };
 		},

@@ -2,14 +2,15 @@
 import type { Resource, Run } from '../types';
 import type { Connection } from '../../n8n/connect';
 import { text } from '../parameters';
+import { readIds, readOneId } from '../receivers';
 import {
 	appChatChannel,
 	customerServiceChannel,
 	membersChannel,
 	officialAccountChannel,
 	ROBOT_CHANNEL,
-} from '../../wecom/calls/messages';
-import type { Channel } from '../../wecom/calls/messages';
+} from '../../wecom/calls/channels';
+import type { Channel } from '../../wecom/calls/channels';
 import type { SendOptions } from './options';
 
 type ReadChannel = (run: Run, connection: Connection, options: SendOptions) => Channel;
@@ -21,19 +22,19 @@ const CHANNELS: Record<Resource, ReadChannel> = {
 			return appChatChannel(text(context, 'chatId', itemIndex), options);
 		}
 		const receivers = {
-			toUser: text(context, 'toUser', itemIndex),
-			toParty: text(context, 'toParty', itemIndex),
-			toTag: text(context, 'toTag', itemIndex),
+			toUser: readIds(context, 'toUser', itemIndex),
+			toParty: readIds(context, 'toParty', itemIndex),
+			toTag: readIds(context, 'toTag', itemIndex),
 		};
 		return membersChannel(system, receivers, options);
 	},
 	customerService: ({ context, itemIndex }) =>
 		customerServiceChannel(
-			text(context, 'toUser', itemIndex),
-			text(context, 'openKfId', itemIndex),
+			readOneId(context, 'toUser', itemIndex),
+			readOneId(context, 'openKfId', itemIndex),
 		),
 	officialAccount: ({ context, itemIndex }) =>
-		officialAccountChannel(text(context, 'toUser', itemIndex)),
+		officialAccountChannel(readOneId(context, 'toUser', itemIndex)),
 };
 
 /** @throws WeComInputError when a receiver is missing, before anything is sent */

@@ -21,7 +21,7 @@ const TYPE: Record<string, INodePropertyOptions> = {
 	auto: {
 		name: 'Automatic',
 		value: 'auto',
-		description: 'Looks at the first bytes of the file; for a Media ID it means file',
+		description: 'Looks at the first bytes of the file, not at its name',
 	},
 	file: { name: 'File', value: 'file', description: 'Any file, up to 20 MB' },
 	image: { name: 'Image', value: 'image', description: 'JPG or PNG, up to 10 MB' },
@@ -34,17 +34,32 @@ const TYPE: Record<string, INodePropertyOptions> = {
 	voice: { name: 'Voice', value: 'voice', description: 'AMR, up to 2 MB and 60 seconds' },
 };
 
-function typeField(hint: string, ...options: INodePropertyOptions[]): INodeProperties {
-	return {
+/** Of a file the first bytes tell what it is; a media_id tells nothing, so there it is the user's choice. */
+function typeFields(
+	hint: string,
+	ofFile: INodePropertyOptions[],
+	ofMediaId: INodePropertyOptions[],
+): INodeProperties[] {
+	const field: INodeProperties = {
 		displayName: 'Media Type',
 		name: 'mediaType',
 		type: 'options',
 		default: 'auto',
 		hint,
 		description: 'What the file is sent as',
-		displayOptions: { show: { content: ['binary', 'mediaId'] } },
-		options,
+		displayOptions: { show: { content: ['binary'] } },
+		options: [TYPE.auto, ...ofFile],
 	};
+	return [
+		field,
+		{
+			...field,
+			default: ofMediaId[0].value,
+			hint: 'As what it was uploaded',
+			displayOptions: { show: { content: ['mediaId'] } },
+			options: ofMediaId,
+		},
+	];
 }
 
 const textField: INodeProperties = {
@@ -54,7 +69,8 @@ const textField: INodeProperties = {
 	typeOptions: { rows: 3 },
 	default: '',
 	placeholder: 'e.g. The weekly report is ready',
-	description: 'What the message says. With a file it is sent first, as a message of its own.',
+	description:
+		'What the message says. With a file it is sent first, as a message of its own. At most 2,048 bytes, which are about 680 Chinese characters; a robot takes 5,120, as Markdown 4,096.',
 };
 
 const toUserField: INodeProperties = {
@@ -162,17 +178,18 @@ const ROBOT_LIMITS =
 const OFFICIAL_ACCOUNT_LIMITS =
 	'Image: JPG, PNG or GIF up to 10 MB. Voice: AMR or MP3 up to 2 MB and 60 seconds. Video: MP4 up to 10 MB.';
 
-const typeFields: Record<Resource, INodeProperties> = {
-	robot: typeField(ROBOT_LIMITS, TYPE.auto, TYPE.file, TYPE.inlineImage, TYPE.voice),
-	app: typeField(LIMITS, TYPE.auto, TYPE.file, TYPE.image, TYPE.video, TYPE.voice),
-	customerService: typeField(LIMITS, TYPE.auto, TYPE.file, TYPE.image, TYPE.video, TYPE.voice),
-	officialAccount: typeField(
-		OFFICIAL_ACCOUNT_LIMITS,
-		TYPE.auto,
-		TYPE.image,
-		TYPE.video,
-		TYPE.voice,
+const ALL_TYPES = [TYPE.file, TYPE.image, TYPE.video, TYPE.voice];
+const WITHOUT_FILES = [TYPE.image, TYPE.video, TYPE.voice];
+
+const mediaTypes: Record<Resource, INodeProperties[]> = {
+	robot: typeFields(
+		ROBOT_LIMITS,
+		[TYPE.file, TYPE.inlineImage, TYPE.voice],
+		[TYPE.file, TYPE.voice],
 	),
+	app: typeFields(LIMITS, ALL_TYPES, ALL_TYPES),
+	customerService: typeFields(LIMITS, ALL_TYPES, ALL_TYPES),
+	officialAccount: typeFields(OFFICIAL_ACCOUNT_LIMITS, WITHOUT_FILES, WITHOUT_FILES),
 };
 
 const titleOption: INodeProperties = {
@@ -191,14 +208,48 @@ const descriptionOption: INodeProperties = {
 	description: 'Text under a video, at most 512 bytes',
 };
 
+const splitOption: INodeProperties = {
+	displayName: 'Split Long Text',
+	name: 'splitLongText',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether a text that is too long for one message is sent in several, one after the other, which end at a line or a sentence. Without it such a text is an error.',
+};
+
+const mentionedUsersOption: INodeProperties = {
+	displayName: 'Mentioned Users',
+	name: 'mentionedUsers',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. zhangsan, @all',
+	description: 'User IDs of members the text calls, separated by commas',
+};
+
 const ownOptions: Record<Resource, INodeProperties[]> = {
 	robot: [
 		{
 			displayName: 'Markdown',
 			name: 'markdown',
-			type: 'boolean',
-			default: false,
-			description: 'Whether the text is Markdown. It cannot mention members by the fields below.',
+			type: 'options',
+			default: 'off',
+			description:
+				'Whether the text is Markdown, of up to 4,096 bytes. It calls members by &lt;@userid&gt;, not by the fields of this node.',
+			options: [
+				{ name: 'Off', value: 'off', description: 'Plain text' },
+				{
+					name: 'Markdown',
+					value: 'markdown',
+					description:
+						'Headings, bold, links, code, quotes, three colors, and members by &lt;@userid&gt;',
+				},
+				{
+					name: 'Markdown V2',
+					value: 'markdown_v2',
+					description:
+						'Lists, tables, pictures and code blocks too, without colors and members. Older WeCom apps (before 4.1.36) show it as plain text.',
+				},
+			],
 		},
 		{
 			displayName: 'Mentioned Mobiles',
@@ -208,14 +259,7 @@ const ownOptions: Record<Resource, INodeProperties[]> = {
 			placeholder: 'e.g. 13800001111, @all',
 			description: 'Mobile numbers of members the text calls, separated by commas',
 		},
-		{
-			displayName: 'Mentioned Users',
-			name: 'mentionedUsers',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. zhangsan, @all',
-			description: 'User IDs of members the text calls, separated by commas',
-		},
+		mentionedUsersOption,
 	],
 	app: [
 		{
@@ -234,6 +278,10 @@ const ownOptions: Record<Resource, INodeProperties[]> = {
 			default: true,
 			description:
 				'Whether WeCom drops the same message to the same receivers within 30 minutes, for example when a workflow runs twice',
+		},
+		{
+			...mentionedUsersOption,
+			displayOptions: { show: { '/sendTo': ['appChat'] } },
 		},
 		titleOption,
 	],
@@ -261,7 +309,7 @@ export const sendDescription: INodeProperties[] = order.flatMap((resource) =>
 		textField,
 		...updateDisplayOptions({ show: { content: ['binary'] } }, [inputField]),
 		...updateDisplayOptions({ show: { content: ['mediaId'] } }, [mediaIdField]),
-		typeFields[resource],
-		optionsOf(fileNameOption, reuseOption, ...ownOptions[resource]),
+		...mediaTypes[resource],
+		optionsOf(fileNameOption, reuseOption, splitOption, ...ownOptions[resource]),
 	]),
 );

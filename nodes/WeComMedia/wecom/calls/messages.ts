@@ -1,18 +1,23 @@
 /**
- * Messages with media: to a robot's chat (vendor page 99110), from an app (90236, 90248), from WeChat Customer Service
- * (94677) and from an Official Account (custom message). Never repeated after an unknown outcome.
+ * Messages: their text, their file, and sending them, which is never repeated after an unknown outcome. Where they go:
+ * channels.ts.
  */
 import { createHash } from 'crypto';
 
+import { VIDEO_TEXTS } from '../accounts/rules';
+import type { TextKind } from '../accounts/rules';
+import type { System } from '../accounts/types';
+import { formatBytes } from '../client/bytes';
 import type { JsonAnswer, WeComClient } from '../client/client';
 import { WeComInputError } from '../client/errors';
+import type { RequestedType } from '../files/checks';
 import { extensionOf } from '../files/fileName';
-import type { System } from '../accounts/types';
 import type { MediaType } from '../files/mediaRule';
 import { bytesOfPacked, packMedia } from '../files/packing';
 import type { PackedFile, UploadRequest } from '../files/packing';
-
-export type MessageType = 'text' | 'markdown' | MediaType;
+import type { Channel, MessageType } from './channels';
+import { EVERYBODY, refuseNames } from './receivers';
+import { messagesOf, refuseTooLong } from './text';
 
 /** What is said: the message type and the object of the same name in the body. */
 export interface MessageContent {
@@ -20,104 +25,13 @@ export interface MessageContent {
 	body: Record<string, unknown>;
 }
 
-/** Where it is said and how: the endpoint, the receivers and the switches, as the vendor names them. */
-export interface Channel {
-	path: string;
-	fields: Record<string, unknown>;
-	/** Message types this channel takes. */
-	types: readonly MessageType[];
-}
-
-export interface Receivers {
-	toUser: string;
-	toParty: string;
-	toTag: string;
-}
-
-/** Most receivers of one message (vendor page 90236). */
-const MAX_RECEIVERS = { toUser: 1000, toParty: 100, toTag: 100 } as const;
-const LABELS = { toUser: 'Members', toParty: 'Departments', toTag: 'Tags' } as const;
-const EVERYBODY = '@all';
 const MAYBE_SENT =
 	'The message may have arrived all the same, so it was not sent again. Look in WeCom before you do.';
 /** Files WeCom shows as confidential (vendor page 90236). */
 const SAFE_EXTENSIONS = 'txt pdf doc docx ppt pptx xls xlsx xml jpg jpeg png bmp gif'.split(' ');
-/** Seconds in which WeCom drops the same message to the same receivers. */
-const DUPLICATE_INTERVAL_S = 1800;
-
-export const ROBOT_CHANNEL: Channel = {
-	path: 'webhook/send',
-	fields: {},
-	types: ['text', 'markdown', 'image', 'voice', 'file'],
-};
-
-/** @throws WeComInputError when nobody or too many receive it, or the app's AgentId is missing */
-export function membersChannel(
-	system: System,
-	receivers: Receivers,
-	options: { safe: boolean; duplicateCheck: boolean },
-): Channel {
-	if (system.agentId === '') {
-		throw new WeComInputError(
-			"'Agent ID' of the credential is empty, but messages are sent in the name of an app",
-			'Copy it from 应用管理 → the app → AgentId into the credential.',
-			'Agent ID',
-		);
-	}
-	return {
-		path: 'message/send',
-		fields: {
-			...readReceivers(receivers),
-			...(system.agentId ? { agentid: Number(system.agentId) } : {}),
-			...(options.safe ? { safe: 1 } : {}),
-			...(options.duplicateCheck
-				? { enable_duplicate_check: 1, duplicate_check_interval: DUPLICATE_INTERVAL_S }
-				: {}),
-		},
-		types: ['text', 'markdown', 'image', 'voice', 'video', 'file'],
-	};
-}
-
-/** @throws WeComInputError when no chat is named */
-export function appChatChannel(chatId: string, options: { safe: boolean }): Channel {
-	return {
-		path: 'appchat/send',
-		fields: {
-			chatid: required(chatId, 'Chat ID', 'The chatid that appchat/create gave to this app.'),
-			...(options.safe ? { safe: 1 } : {}),
-		},
-		types: ['text', 'markdown', 'image', 'voice', 'video', 'file'],
-	};
-}
-
-/** @throws WeComInputError */
-export function customerServiceChannel(toUser: string, openKfId: string): Channel {
-	return {
-		path: 'kf/send_msg',
-		fields: {
-			touser: required(
-				toUser,
-				'Customer',
-				'The external_userid of the customer, from the message that was received.',
-			),
-			open_kfid: required(
-				openKfId,
-				'Service Account ID',
-				'The open_kfid of the service account (客服账号).',
-			),
-		},
-		types: ['text', 'image', 'voice', 'video', 'file'],
-	};
-}
-
-/** @throws WeComInputError */
-export function officialAccountChannel(toUser: string): Channel {
-	return {
-		path: 'message/custom/send',
-		fields: { touser: required(toUser, 'Follower', 'The OpenID of the follower.') },
-		types: ['text', 'image', 'voice', 'video'],
-	};
-}
+/** What helps with a file that is too large for any type. */
+const TOO_LARGE_HINT =
+	"No message takes such a file. Store it where the receivers can open it, and send its link as text ('Content' set to Text Only).";
 
 /**
  * To be asked before a file is uploaded and before the text that goes with it is sent.
@@ -126,13 +40,7 @@ export function officialAccountChannel(toUser: string): Channel {
  * @throws WeComInputError for a type the channel does not take, or a file that cannot be confidential
  */
 export function refuseUnsendable(channel: Channel, msgtype: MessageType, fileName: string): void {
-	if (!channel.types.includes(msgtype)) {
-		throw new WeComInputError(
-			`${channel.path} does not take messages of the type ${msgtype}`,
-			`It takes: ${channel.types.join(', ')}.`,
-			'Media Type',
-		);
-	}
+	if (!channel.types.includes(msgtype)) throw notTaken(channel, msgtype);
 	safeFlag(channel.fields.safe, msgtype, fileName);
 }
 
@@ -160,26 +68,80 @@ export async function sendMessage(
 	});
 }
 
-/** @throws WeComInputError when the text is empty */
-export function textContent(
-	text: string,
-	options: { markdown: boolean; mentionedUsers: string[]; mentionedMobiles: string[] },
-): MessageContent {
-	const content = required(text, 'Text', 'Write what the message shall say.');
-	if (options.markdown) return { msgtype: 'markdown', body: { content } };
-	const { mentionedUsers, mentionedMobiles } = options;
-	return {
-		msgtype: 'text',
-		body: {
-			content,
-			...(mentionedUsers.length > 0 ? { mentioned_list: mentionedUsers } : {}),
-			...(mentionedMobiles.length > 0 ? { mentioned_mobile_list: mentionedMobiles } : {}),
-		},
-	};
+export interface TextOptions {
+	/** As what the text is sent. */
+	kind: TextKind;
+	mentionedUsers: readonly string[];
+	mentionedMobiles: readonly string[];
+	/** Whether one that is too long is sent in several messages. */
+	split: boolean;
 }
 
-/** Like packMedia, for a message: pictures that travel inside it count as a type of their own. */
+/**
+ * The messages a text is sent in, one unless it is split. Members are called by the first.
+ *
+ * @throws WeComInputError when the text is empty or longer than the channel takes
+ */
+export function textContents(
+	channel: Channel,
+	text: string,
+	{ kind, split, ...mentions }: TextOptions,
+): MessageContent[] {
+	const content = required(text, 'Text', 'Write what the message shall say.');
+	refuseNames(
+		mentions.mentionedUsers.filter((id) => id !== EVERYBODY),
+		'Mentioned Users',
+	);
+	const rule = channel.texts[kind];
+	if (!rule) throw notTaken(channel, kind);
+	const lists = {
+		mentioned_list: mentions.mentionedUsers,
+		mentioned_mobile_list: mentions.mentionedMobiles,
+	};
+	const called = channel.mentions
+		.filter((list) => kind === 'text' && lists[list].length > 0)
+		.map((list) => [list, lists[list]]);
+	return messagesOf(content, rule, split).map((part, index) => ({
+		msgtype: kind,
+		body: { content: part, ...(index === 0 ? Object.fromEntries(called) : {}) },
+	}));
+}
+
+/** What goes with a video, as the panel's options say it; '' = nothing. */
+export interface VideoTexts {
+	title: string;
+	description: string;
+	thumbMediaId: string;
+}
+
+/** @throws WeComInputError for texts WeCom would cut silently */
+export function refuseLongVideoTexts({ title, description }: VideoTexts): void {
+	refuseTooLong(title, VIDEO_TEXTS.title, 'Title');
+	refuseTooLong(description, VIDEO_TEXTS.description, 'Description');
+}
+
+/** A file by its media_id. */
+export function mediaContent(
+	type: MessageType,
+	mediaId: string,
+	{ title, description, thumbMediaId }: VideoTexts,
+): MessageContent {
+	if (type !== 'video') return { msgtype: type, body: { media_id: mediaId } };
+	const extras = {
+		...(title ? { title } : {}),
+		...(description ? { description } : {}),
+		...(thumbMediaId ? { thumb_media_id: thumbMediaId } : {}),
+	};
+	return { msgtype: type, body: { media_id: mediaId, ...extras } };
+}
+
+/**
+ * Like packMedia, for a message: pictures that travel inside it count as a type of their own.
+ *
+ * @throws WeComInputError before anything is read for a file no message can hold
+ */
 export async function packForMessage(system: System, request: UploadRequest): Promise<PackedFile> {
+	refuseUnsendableSize(system, request.file);
 	const { inlineImage } = system;
 	if (!inlineImage) return await packMedia(system, request);
 	return await packMedia(
@@ -219,12 +181,22 @@ export function refuseAsyncMediaId(mediaId: string): void {
 }
 
 /**
- * A robot's pictures travel inside the message (vendor page 99110), so a media_id cannot be one.
+ * What a media_id is sent as. It does not tell what it is, so `auto` means file where the system sends files.
  *
- * @throws WeComInputError
+ * @throws WeComInputError where nothing but the user can know, and for a robot's pictures, which travel inside the
+ * message and so have no media_id (vendor page 99110)
  */
-export function refuseImageByMediaId(system: System, msgtype: MessageType): void {
-	if (!system.inlineImage || msgtype !== 'image') return;
+export function typeOfMediaId(system: System, requested: RequestedType): MediaType {
+	const types = Object.keys(system.types).filter((type) => type !== 'thumb');
+	if (requested === 'auto' && !system.types.file) {
+		throw new WeComInputError(
+			`A media_id does not tell what it is, and the ${system.label} sends no plain files`,
+			`Choose in 'Media Type' what was uploaded: ${types.join(', ')}.`,
+			'Media Type',
+		);
+	}
+	if (!system.inlineImage || requested !== 'image')
+		return requested === 'auto' ? 'file' : requested;
 	throw new WeComInputError(
 		`The ${system.label} does not send pictures by media_id`,
 		"Set 'Content' to File, so that the picture travels inside the message, or 'Media Type' to File.",
@@ -232,30 +204,22 @@ export function refuseImageByMediaId(system: System, msgtype: MessageType): void
 	);
 }
 
-/** @returns the parts of a list separated by commas, vertical bars, semicolons or blanks */
-export function listOf(value: string): string[] {
-	return value.split(/[,|;\s，；、]+/).filter((part) => part !== '');
+function refuseUnsendableSize(system: System, file: { fileName: string; size: number }): void {
+	const sizes = Object.values(system.types).map(({ maxBytes }) => maxBytes);
+	const largest = Math.max(...sizes);
+	if (file.size <= largest) return;
+	throw new WeComInputError(
+		`'${file.fileName || 'file'}' has ${formatBytes(file.size)}; the ${system.label} sends up to ${formatBytes(largest)}`,
+		TOO_LARGE_HINT,
+		file.fileName,
+	);
 }
 
-function readReceivers(receivers: Receivers): Record<string, string> {
-	const fields: Record<string, string> = {};
-	for (const name of ['toUser', 'toParty', 'toTag'] as const) {
-		const list = listOf(receivers[name]);
-		if (list.includes(EVERYBODY)) return { touser: EVERYBODY };
-		if (list.length > MAX_RECEIVERS[name]) {
-			throw new WeComInputError(
-				`'${LABELS[name]}' names ${list.length}; WeCom takes up to ${MAX_RECEIVERS[name]} in one message`,
-				'Split the list over several items, or send to a department or tag.',
-				LABELS[name],
-			);
-		}
-		if (list.length > 0) fields[name.toLowerCase()] = list.join('|');
-	}
-	if (Object.keys(fields).length > 0) return fields;
-	throw new WeComInputError(
-		"Nobody would receive the message: 'Members', 'Departments' and 'Tags' are all empty",
-		"Fill in at least one of them; '@all' in 'Members' means everybody who sees the app.",
-		'Members',
+function notTaken({ path, types }: Channel, msgtype: MessageType): WeComInputError {
+	return new WeComInputError(
+		`${path} does not take messages of the type ${msgtype}`,
+		`It takes: ${types.join(', ')}.`,
+		'Media Type',
 	);
 }
 
