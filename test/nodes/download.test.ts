@@ -147,6 +147,16 @@ describe('names and types', () => {
 		expect(items[0].binary?.data.directory).toBeUndefined();
 	});
 
+	test('"File Name" without an extension keeps that of the file', async () => {
+		const mediaId = stored(sample('table.xlsx'), 'a.xlsx');
+		const { items } = await get(mediaId, { options: { fileName: '季度报告' } });
+		expect(items[0].json.file_name).toBe('季度报告.xlsx');
+		expect(items[0].binary?.data).toMatchObject({
+			fileName: '季度报告.xlsx',
+			fileExtension: 'xlsx',
+		});
+	});
+
 	test('"File Name" and "Put Output File in Field" are obeyed, expressions per item too', async () => {
 		const ids = ['a', 'b'].map((name) => stored(Buffer.from(`file ${name} of two`), `${name}.txt`));
 		const { items } = await scene.run({

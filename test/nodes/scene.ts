@@ -164,14 +164,30 @@ const MIME_TYPES: Record<string, string> = {
 	amr: 'audio/amr',
 	gif: 'image/gif',
 	jpg: 'image/jpeg',
+	docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
 	mp3: 'audio/mpeg',
 	mp4: 'video/mp4',
 	pdf: 'application/pdf',
 	png: 'image/png',
+	pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
 	silk: 'audio/silk',
+	xls: 'application/vnd.ms-excel',
+	xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 };
 
-export type Sample = `${string}.${'amr' | 'gif' | 'jpg' | 'mp3' | 'mp4' | 'pdf' | 'png' | 'silk'}`;
+export type Sample = `${string}.${
+	| 'amr'
+	| 'docx'
+	| 'gif'
+	| 'jpg'
+	| 'mp3'
+	| 'mp4'
+	| 'pdf'
+	| 'png'
+	| 'pptx'
+	| 'silk'
+	| 'xls'
+	| 'xlsx'}`;
 
 /** The bytes of one of the small real files. */
 export function sample(name: Sample): Buffer {

@@ -98,10 +98,10 @@ describe('the media type', () => {
 		expect(scene.simulator.record.last(uploadPath(system))?.query.type).toBe(type);
 	});
 
-	test('the name has no say: a JPG called .pdf is an image', async () => {
+	test('the name has no say: a JPG called .pdf is an image, and its name ends as one', async () => {
 		const data = sampleFile('photo.jpg', 'photo.pdf');
 		const { items } = await scene.run({ items: [{ binary: { data } }] });
-		expect(items[0].json).toMatchObject({ type: 'image', file_name: 'photo.pdf' });
+		expect(items[0].json).toMatchObject({ type: 'image', file_name: 'photo.jpg' });
 	});
 
 	test('chosen by hand it is what is sent', async () => {

@@ -1,5 +1,5 @@
 import { WeComApiError, WeComInputError } from '../../nodes/WeComMedia/wecom/client/errors';
-import { contentOf, noise } from './files';
+import { noise } from './files';
 import { downloaded, failureOf, useScene } from './scene';
 
 const scene = useScene({ speed: 10 });
@@ -61,18 +61,27 @@ describe('a file that looks like a refusal', () => {
 		['a .txt', '报告.txt', 'plain text', 'text/plain'],
 		['an empty-looking .txt', 'a.txt', '      ', 'text/plain'],
 		['a .json', 'refusal.json', REFUSAL, 'application/json'],
-		['a .json as text/plain', 'refusal.json', REFUSAL, 'text/plain'],
-		['a .json as a general type', 'refusal.json', REFUSAL, 'application/octet-stream'],
-	])('%s of a user arrives as a file', async (_what, fileName, text, contentType) => {
-		for (const ignoreRange of [false, true]) {
-			const bytes = Buffer.from(text);
-			const quirks = { ignoreRange };
-			const mediaId = scene.sim.state.addMedia({ bytes, fileName, contentType, quirks });
-			const download = await downloaded(scene.app(), mediaId);
-			expect(download).toMatchObject({ fileName, mimeType: contentType });
-			expect(download.content.equals(bytes)).toBe(true);
-		}
-	});
+		['a .json as text/plain', 'refusal.json', REFUSAL, 'text/plain', 'application/json'],
+		[
+			'a .json as a general type',
+			'refusal.json',
+			REFUSAL,
+			'application/octet-stream',
+			'application/json',
+		],
+	])(
+		'%s of a user arrives as a file',
+		async (_what, fileName, text, contentType, mimeType = contentType) => {
+			for (const ignoreRange of [false, true]) {
+				const bytes = Buffer.from(text);
+				const quirks = { ignoreRange };
+				const mediaId = scene.sim.state.addMedia({ bytes, fileName, contentType, quirks });
+				const download = await downloaded(scene.app(), mediaId);
+				expect(download).toMatchObject({ fileName, mimeType });
+				expect(download.content.equals(bytes)).toBe(true);
+			}
+		},
+	);
 
 	test('a refusal’s text without Content-Disposition is a file when it is a part (206)', async () => {
 		const bytes = Buffer.from(REFUSAL);
@@ -97,31 +106,6 @@ describe('a file that looks like a refusal', () => {
 		const mediaId = scene.sim.state.addMedia({ bytes, quirks });
 		expect((await downloaded(scene.app(), mediaId)).content.equals(bytes)).toBe(true);
 	});
-});
-
-describe('the MIME type of a download', () => {
-	test.each([
-		['image/png', contentOf('png'), 'image/png'],
-		['Application/PDF; charset=x', contentOf('pdf'), 'application/pdf'],
-		['application/octet-stream', contentOf('png'), 'image/png'],
-		['application/octet-stream', contentOf('txt'), 'application/octet-stream'],
-		['text/plain', contentOf('png'), 'image/png'],
-		['text/plain', contentOf('txt'), 'text/plain'],
-		['text/plain; charset=utf-8', contentOf('txt'), 'text/plain'],
-		['', contentOf('mp4'), 'video/mp4'],
-	])('declared as %j with its content is %#', async (contentType, bytes, expected) => {
-		const mediaId = scene.sim.state.addMedia({ bytes, quirks: { contentType } });
-		expect((await downloaded(scene.app(), mediaId)).mimeType).toBe(expected);
-	});
-});
-
-test('an Office file is not called a ZIP archive', async () => {
-	const bytes = Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(200, 'x')]);
-	const add = (fileName: string) => scene.sim.state.addMedia({ bytes, fileName });
-	expect((await downloaded(scene.app(), add('季度.xlsx'))).mimeType).toBe(
-		'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-	);
-	expect((await downloaded(scene.app(), add('all.zip'))).mimeType).toBe('application/zip');
 });
 
 describe('a media_id', () => {

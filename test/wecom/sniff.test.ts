@@ -46,6 +46,9 @@ const KNOWN: Array<[string, Buffer, Content, string, string]> = [
 	['M4A', ftyp('M4A '), 'm4a', 'm4a', 'audio/mp4'],
 	['MP4, isom', ftyp('isom', 'iso2', 'avc1', 'mp41'), 'mp4', 'mp4', 'video/mp4'],
 	['MP4, mp42', ftyp('mp42'), 'mp4', 'mp4', 'video/mp4'],
+	['MP4 of a Sony camera', ftyp('XAVC', 'mp42'), 'mp4', 'mp4', 'video/mp4'],
+	['MP4, brand M4V', ftyp('M4V ', 'isom'), 'mp4', 'mp4', 'video/mp4'],
+	['Canon CR3', ftyp('crx ', 'crx ', 'isom'), 'cr3', 'cr3', 'image/x-canon-cr3'],
 	['MOV', ftyp('qt  '), 'mov', 'mov', 'video/quicktime'],
 	['old MOV', latin1('\0\0\x4e\x20moov'), 'mov', 'mov', 'video/quicktime'],
 	['3GP', ftyp('3gp5'), '3gp', '3gp', 'video/3gpp'],
@@ -75,6 +78,8 @@ const UNKNOWN: Array<[string, Buffer]> = [
 	['half an AMR magic', latin1('#!AMR')],
 	['AMR with several channels', latin1('#!AMR_MC1.0\n')],
 	['PK without an archive', latin1('PKO Bank')],
+	['a brand that is no video', ftyp('ccff', 'isom', 'mp42')],
+	['a brand nobody has heard of', ftyp('abcd', 'isom')],
 	['zeros', Buffer.alloc(64)],
 ];
 
@@ -83,7 +88,7 @@ describe('sniff', () => {
 		expect(sniff(bytes)).toEqual({ content, label: expect.any(String), extension, mimeType });
 	});
 
-	test.each(KNOWN)('%s is recognised in its first 64 bytes', (_what, bytes, content) => {
+	test.each(KNOWN)('%s is recognised in the bytes that are waited for', (_what, bytes, content) => {
 		const long = Buffer.concat([bytes, Buffer.alloc(500, 0x20)]);
 		expect(sniff(long.subarray(0, PEEK_BYTES)).content).toBe(content);
 	});

@@ -7,7 +7,7 @@ import { untilCancelled } from '../n8n/world';
 import type { WeComClient } from '../wecom/client/client';
 import { downloadHdVoice, downloadMedia, readMediaId } from '../wecom/calls/download';
 import type { Download } from '../wecom/calls/download';
-import { toUploadFileName } from '../wecom/files/fileName';
+import { extensionOf, toUploadFileName } from '../wecom/files/fileName';
 import type { System } from '../wecom/accounts/types';
 import {
 	fileNameOption,
@@ -36,7 +36,10 @@ async function fetchInto(run: Run, fetch: Fetch): Promise<INodeExecutionData[]> 
 	const download = gets.run(`${system.fingerprint} ${mediaId}`, async () => {
 		const download = await fetch(client, system, mediaId);
 		const fileName = options.fileName
-			? toUploadFileName(options.fileName, { fallbackBase: 'file' })
+			? toUploadFileName(options.fileName, {
+					extension: extensionOf(download.fileName),
+					fallbackBase: 'file',
+				})
 			: download.fileName;
 		const binary = await storeDownload(context, download, fileName);
 		const { bytes, resumed } = download.progress;

@@ -34,12 +34,14 @@ export async function mediaFileOf(
 	if (!binary) throw missingField(context, itemIndex, field);
 	const fileName = binary.fileName ?? '';
 	const mimeType = binary.mimeType ?? '';
+	const extension = binary.fileExtension ?? '';
 	const { id } = binary;
-	if (!id) return { fileName, mimeType, ...inMemory(binary) };
+	if (!id) return { fileName, mimeType, extension, ...inMemory(binary) };
 	const { fileSize } = await context.helpers.getBinaryMetadata(id);
 	return {
 		fileName,
 		mimeType,
+		extension,
 		size: fileSize,
 		open: async () => await context.helpers.getBinaryStream(id, READ_BYTES),
 	};

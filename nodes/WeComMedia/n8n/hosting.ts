@@ -2,11 +2,11 @@
 import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { PEEK_BYTES, toBuffer } from '../wecom/client/body';
+import { LOOK_BYTES, toBuffer } from '../wecom/client/body';
 import type { WeComClient } from '../wecom/client/client';
 import { parseContentRange } from '../wecom/client/contentRange';
 import { WeComHttpError, WeComInputError, WeComNetworkError } from '../wecom/client/errors';
-import { toUploadFileName } from '../wecom/files/fileName';
+import { nameToSend } from '../wecom/files/naming';
 import { linkKey, signLink } from '../wecom/calls/hostedFile';
 import type { LinkInfo } from '../wecom/calls/link';
 import { sniff } from '../wecom/files/sniff';
@@ -55,21 +55,18 @@ export async function hostFile(
 	for await (const piece of await file.open()) {
 		const bytes = toBuffer(piece);
 		hash.update(bytes);
-		if (start.length < PEEK_BYTES) start = Buffer.concat([start, bytes.subarray(0, PEEK_BYTES)]);
+		if (start.length < LOOK_BYTES) start = Buffer.concat([start, bytes.subarray(0, LOOK_BYTES)]);
 	}
 	const sniffed = sniff(start);
 	const md5 = hash.digest('hex');
-	const fileName = toUploadFileName(host.fileName || file.fileName, {
-		extension: sniffed.extension,
-		fallbackBase: 'file',
-	});
+	const fileName = nameToSend(host.fileName, file, sniffed, start);
 	const expires = Math.floor(Date.now() / 1000) + host.lifetimeS;
 	const { size } = file;
 	const isNamed = sniffed.content === 'unknown' && MIME_TYPE.test(file.mimeType);
 	const mimeType = isNamed ? file.mimeType : sniffed.mimeType;
 	const signed = { ids, fileName, mimeType, size, md5, expires };
 	const url = signLink(hostUrl, signed, linkKey(system));
-	return { url, info: { size, sniffed, fileName }, md5, expires };
+	return { url, info: { size, sniffed, start, fileName, mimeType }, md5, expires };
 }
 
 /**

@@ -99,3 +99,15 @@ test('a name of one’s own stands in the job and in the link; one without exten
 		encodeURIComponent('年度报告.pdf'),
 	);
 });
+
+test('a hosted file without an extension gets the one n8n knows, and its content’s as a video', async () => {
+	const text = { bytes: Buffer.from('made-up,text'), fileName: '报告', mimeType: 'text/csv' };
+	const { items } = await scene.upload(text, { parameters: { waitForCompletion: true } });
+	expect(items[0].json.file_name).toBe('报告.csv');
+	const film = { bytes: contentOf('mp4', 4000), fileName: '培训.php' };
+	const { items: videos } = await scene.upload(film, {
+		parameters: { mediaType: 'video', waitForCompletion: true },
+	});
+	expect(videos[0].json.file_name).toBe('培训.mp4');
+	expect(pulled(videos[0].json.media_id)?.fileName).toBe('培训.mp4');
+});

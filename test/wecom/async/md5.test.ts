@@ -41,7 +41,7 @@ describe('a given MD5', () => {
 
 	test('is not computed again: the link is only looked at', async () => {
 		await submit(scene, links.put('report.pdf', report), { md5: digest });
-		expect(links.requests[0]).toMatchObject({ method: 'GET', range: 'bytes=0-63' });
+		expect(links.requests[0]).toMatchObject({ method: 'GET', range: 'bytes=0-8191' });
 		await scene.sim.jobs.settled();
 		// The second request is the simulator's own.
 		expect(links.requests).toHaveLength(2);

@@ -1,3 +1,7 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import type { AsyncRequest } from '../../../nodes/WeComMedia/wecom/calls/asyncUpload';
 import { contentOf } from '../files';
 import { useScene } from '../scene';
@@ -6,6 +10,8 @@ import { md5Of, serve, submit, submitted, useLinks } from './support';
 const scene = useScene({ speed: 500 });
 const links = useLinks();
 const film = contentOf('mp4');
+const fixture = (name: string) => readFileSync(join(__dirname, '../../fixtures/media', name));
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const md5 = md5Of(film);
 
 beforeEach(() => {
@@ -72,6 +78,60 @@ describe('the file name', () => {
 	test('gets the extension of the content where it has none', async () => {
 		expect(await nameFor(links.put('download', film))).toBe('download.mp4');
 		expect(await nameFor(links.link('download'), { fileName: '培训' })).toBe('培训.mp4');
+	});
+
+	test.each([
+		['its server says', 'download', 'text/csv; charset=utf-8', 'made-up,text', 'download.csv'],
+		['its server says, which is no script', 'export.php', XLSX, 'made-up', 'export.xlsx'],
+		['its content says', 'download', 'application/octet-stream', 'xlsx', 'download.xlsx'],
+		[
+			'its content says, which is no archive',
+			'download',
+			'application/zip',
+			'xlsx',
+			'download.xlsx',
+		],
+		['a file in it is written in', 'notes', 'text/plain', 'Dear all', 'notes.txt'],
+	])('gets the extension that %s', async (_what, path, contentType, content, expected) => {
+		const bytes = content === 'xlsx' ? fixture('table.xlsx') : Buffer.from(content);
+		const url = links.put(path, { bytes, contentType });
+		expect(await nameFor(url, { md5: md5Of(bytes) })).toBe(expected);
+	});
+
+	test('has the extension of its header under another File Name', async () => {
+		const bytes = Buffer.from('made-up');
+		const url = links.put('download', { bytes, fileName: 'a.tsv' });
+		expect(await nameFor(url, { md5: md5Of(bytes), fileName: '报告' })).toBe('报告.tsv');
+	});
+
+	test('of a video ends in .mp4 where the link or the parameter says otherwise', async () => {
+		expect(await nameFor(links.put('film.mov', film), { type: 'video' })).toBe('film.mp4');
+		const url = links.put('film', film);
+		expect(await nameFor(url, { type: 'video', fileName: '培训.php' })).toBe('培训.mp4');
+	});
+
+	test.each([
+		['in UTF-8', 'utf-8', Buffer.from('季度报告.csv')],
+		['in GBK', 'gbk', Buffer.from('bcbeb6c8b1a8b8e62e637376', 'hex')],
+	])('in a header with raw bytes %s is read', async (_what, _charset, name) => {
+		const bytes = Buffer.from('made-up');
+		const url = await serve((_request, response) => {
+			const quoted = name.toString('latin1');
+			response.writeHead(206, {
+				'content-range': `bytes 0-${bytes.length - 1}/${bytes.length}`,
+				'content-disposition': `attachment; filename="${quoted}"`,
+			});
+			response.end(bytes);
+		});
+		expect(await nameFor(url)).toBe('季度报告.csv');
+	});
+
+	test('in a link in percent codes of GBK is read', async () => {
+		const url = await serve((_request, response) => {
+			response.writeHead(206, { 'content-range': `bytes 0-63/${film.length}` });
+			response.end(film.subarray(0, 64));
+		}, '/%BC%BE%B6%C8.mp4');
+		expect(await nameFor(url)).toBe('季度.mp4');
 	});
 
 	test('of a video that nobody looked at ends in .mp4, that of a file stays', async () => {

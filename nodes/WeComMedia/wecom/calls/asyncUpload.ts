@@ -4,7 +4,8 @@ import type { WeComClient, JsonAnswer } from '../client/client';
 import { textIn } from '../client/outcome';
 import { hintFor } from '../hints/errorHints';
 import { isWeComError, WeComApiError, WeComCancelledError, WeComJobError } from '../client/errors';
-import { toUploadFileName } from '../files/fileName';
+import { fitToType, nameToSend } from '../files/naming';
+import { sniff } from '../files/sniff';
 import { ACCESS_HINTS } from '../hints/access';
 import { JOB_HINTS } from '../hints/jobs';
 import { inspectLink, md5OfLink, nameInUrl, readMd5, readUrl, refuseUnfit } from './link';
@@ -84,10 +85,7 @@ export async function submitJob(client: WeComClient, request: AsyncRequest): Pro
 	const link = known ?? seen;
 	const computed = givenMd5 ? undefined : await md5OfLink(client, url);
 	const md5 = givenMd5 || (computed?.md5 ?? '');
-	const fileName = toUploadFileName(request.fileName || (link?.fileName ?? nameInUrl(url)), {
-		extension: link?.sniffed.extension || (type === 'video' ? 'mp4' : ''),
-		fallbackBase: type,
-	});
+	const fileName = nameOf(request, link, url);
 	const answer = await client.call({
 		path: 'media/upload_by_url',
 		method: 'POST',
@@ -103,6 +101,17 @@ export async function submitJob(client: WeComClient, request: AsyncRequest): Pro
 		fileSize: link?.size ?? computed?.size,
 		md5,
 	};
+}
+
+/** A file that nobody looked at can only be what its type and its link say. */
+function nameOf({ fileName, type }: AsyncRequest, link: LinkInfo | undefined, url: string): string {
+	const extension = type === 'video' ? 'mp4' : '';
+	if (!link) {
+		const declared = { fileName: nameInUrl(url), mimeType: '', extension };
+		return nameToSend(fileName, declared, sniff(new Uint8Array(0)), undefined, type);
+	}
+	const named = nameToSend(fileName, link, link.sniffed, link.start, type);
+	return fitToType(named, type, link.sniffed);
 }
 
 /**

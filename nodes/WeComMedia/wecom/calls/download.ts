@@ -2,23 +2,15 @@
 import { bytesOf } from '../client/body';
 import { parseObject } from '../client/client';
 import type { FileAnswer, WeComClient } from '../client/client';
-import { decodeFileName } from '../files/contentDisposition';
-import { extensionOf, toSafeBaseName } from '../files/fileName';
+import { nameReceived, typeReceived } from '../files/naming';
 import { readOpaqueId } from './opaqueId';
 import { sniff } from '../files/sniff';
-import type { Sniffed } from '../files/sniff';
 import type { System } from '../accounts/types';
 import { rangeOf, sizeOf, Transfer } from './transfer';
 import type { DownloadProgress, OpenRange } from './transfer';
 import { header } from '../client/wire';
 import type { ByteStream } from '../client/wire';
 
-/** Office files are ZIP archives inside; the name tells which. */
-const OFFICE_TYPES: Record<string, string | undefined> = {
-	docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-	pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-	xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-};
 const MAX_VOICE_BYTES = 32 * 1024 * 1024;
 /** Documented are up to 128 (vendor page 94677); longer ones may come. */
 const MAX_MEDIA_ID_BYTES = 512;
@@ -124,14 +116,14 @@ function begin(
 	first: FileAnswer,
 ): Download {
 	const sniffed = sniff(first.start);
-	const declared = header(first, 'content-type').split(';')[0].trim().toLowerCase();
+	const declared = header(first, 'content-type');
 	const progress: DownloadProgress = { bytes: 0, resumed: 0 };
 	const transfer = new Transfer(client, name, open, progress);
-	const fileName =
-		decodeFileName(first.headers['content-disposition']) || defaultName(mediaId, sniffed.extension);
+	const disposition = first.headers['content-disposition'];
+	const fileName = nameReceived(disposition, declared, sniffed, baseNameOf(mediaId));
 	return {
 		fileName,
-		mimeType: mimeTypeOf(declared, sniffed, extensionOf(fileName)),
+		mimeType: typeReceived(declared, sniffed, fileName),
 		size: sizeOf(first),
 		bytes: transfer.run(first),
 		handed: first.handed,
@@ -139,15 +131,6 @@ function begin(
 	};
 }
 
-function defaultName(mediaId: string, extension: string): string {
-	const base = toSafeBaseName(mediaId.replace(/[^\w-]+/g, '_')).slice(0, 64) || 'media';
-	return extension ? `${base}.${extension}` : base;
-}
-
-/** The content knows better than a general type; Official Accounts call files of every kind text/plain. */
-function mimeTypeOf(declared: string, sniffed: Sniffed, extension: string): string {
-	if (sniffed.content === 'zip' && OFFICE_TYPES[extension]) return OFFICE_TYPES[extension];
-	const isGeneral = ['', 'application/octet-stream', 'binary/octet-stream'].includes(declared);
-	if (!isGeneral && declared !== 'text/plain') return declared;
-	return isGeneral || sniffed.content !== 'unknown' ? sniffed.mimeType : declared;
+function baseNameOf(mediaId: string): string {
+	return mediaId.replace(/[^\w-]+/g, '_').slice(0, 64);
 }

@@ -1,7 +1,7 @@
 /** Looks at a link before WeCom does: what can be known to fail is refused with its reason (vendor page 96219). */
 import { createHash } from 'crypto';
 
-import { PEEK_BYTES, toBuffer } from '../client/body';
+import { bytesOf, LOOK_BYTES, toBuffer } from '../client/body';
 import { formatBytes } from '../client/bytes';
 import type { FileAnswer, WeComClient } from '../client/client';
 import { parseContentRange } from '../client/contentRange';
@@ -31,8 +31,12 @@ export interface LinkInfo {
 	/** Bytes. */
 	size: number;
 	sniffed: Sniffed;
+	/** The first bytes. */
+	start: Uint8Array;
 	/** From Content-Disposition or the path; may be ''. */
 	fileName: string;
+	/** Content-Type of its server; '' when it says none. */
+	mimeType: string;
 }
 
 /**
@@ -105,28 +109,42 @@ export async function inspectLink(
 	type: 'video' | 'file',
 ): Promise<LinkInfo> {
 	const answer = await client
-		.openLink(LINK, url, `bytes=0-${PEEK_BYTES - 1}`)
+		.openLink(LINK, url, `bytes=0-${LOOK_BYTES - 1}`)
 		.catch(async (error: unknown) => await Promise.reject(unreachable(error)));
-	answer.body.destroy?.();
-	const size = sizeOf(answer);
-	if (answer.status !== 206) {
-		throw new WeComInputError(
-			'The link does not support Range: it answered the request for a part with the whole file',
-			RANGE_HINT,
-			'URL',
-		);
+	try {
+		const size = sizeOf(answer);
+		if (answer.status !== 206) {
+			throw new WeComInputError(
+				'The link does not support Range: it answered the request for a part with the whole file',
+				RANGE_HINT,
+				'URL',
+			);
+		}
+		if (size === undefined) {
+			throw new WeComInputError(
+				'The link does not say how large the file is (Content-Range without a total)',
+				RANGE_HINT,
+				'URL',
+			);
+		}
+		const start = await beginningOf(answer, Math.min(LOOK_BYTES, size));
+		const sniffed = sniff(start);
+		refuseUnfit(size, sniffed, type);
+		const fileName = decodeFileName(answer.headers['content-disposition']) || nameInUrl(url);
+		return { size, sniffed, start, fileName, mimeType: header(answer, 'content-type') };
+	} finally {
+		answer.body.destroy?.();
 	}
-	if (size === undefined) {
-		throw new WeComInputError(
-			'The link does not say how large the file is (Content-Range without a total)',
-			RANGE_HINT,
-			'URL',
-		);
+}
+
+/** The asked part, which may come in several pieces. */
+async function beginningOf(answer: FileAnswer, bytes: number): Promise<Uint8Array> {
+	if (answer.start.length >= bytes) return answer.start;
+	try {
+		return (await bytesOf(answer.body, bytes - 1)).start;
+	} catch (error) {
+		throw unreachable(error);
 	}
-	const sniffed = sniff(answer.start);
-	refuseUnfit(size, sniffed, type);
-	const fileName = decodeFileName(answer.headers['content-disposition']) || nameInUrl(url);
-	return { size, sniffed, fileName };
 }
 
 /**

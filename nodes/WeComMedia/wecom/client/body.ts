@@ -1,8 +1,10 @@
 import { WeComCancelledError, WeComTransferError } from './errors';
 import type { ByteStream, World } from './wire';
 
-/** Bytes that are looked at to tell what a file is, before the rest is read. */
+/** Bytes of a connection that are waited for to tell what comes, before it is handed on. */
 export const PEEK_BYTES = 64;
+/** Bytes of a file that are looked at where they are at hand: Office files name their kind this far in. */
+export const LOOK_BYTES = 8192;
 
 /** Milliseconds without a byte after which a connection counts as broken. */
 const STALL_MS = 30_000;

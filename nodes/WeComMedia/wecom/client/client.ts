@@ -1,4 +1,4 @@
-import { bytesOf, PEEK_BYTES, readAll, streamOf, watched } from './body';
+import { bytesOf, LOOK_BYTES, PEEK_BYTES, readAll, streamOf, watched } from './body';
 import type { Call, JsonAnswer } from './call';
 import { WeComApiError, WeComCancelledError, WeComHttpError, WeComNetworkError } from './errors';
 import { hintFor } from '../hints/errorHints';
@@ -190,7 +190,7 @@ export class WeComClient {
 		const { start, rest } = await bytesOf(body, PEEK_BYTES);
 		const { status, headers } = response;
 		const handed = streamOf(response.body);
-		return { status, headers, start: start.subarray(0, PEEK_BYTES), body: rest, handed };
+		return { status, headers, start: start.subarray(0, LOOK_BYTES), body: rest, handed };
 	}
 
 	private watched(response: WireResponse): ByteStream {

@@ -22,6 +22,9 @@ const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[
 /** "Report 2024.12" has no extension; "backup.7z", "film.mp4" and "archive.001" have one. */
 const EXTENSION = /\.((?=[0-9]*[a-z]|[0-9]{3}$)[a-z0-9_+-]{1,16})$/i;
 
+/** "Minutes.v2" is no file of a kind called v2. */
+const VERSION = /^v\d+$/i;
+
 /**
  * A file name that can stand in `filename="…"` as raw UTF-8 and that WeCom shows as it is.
  *
@@ -79,10 +82,18 @@ export function extensionOf(name: string): string {
 	return rawExtension(name).toLowerCase();
 }
 
+/** @returns the name with this extension instead of its own, within the length of a sent name */
+export function withExtension(name: string, extension: string): string {
+	const own = rawExtension(name);
+	const base = own ? name.slice(0, -own.length - 1) : name;
+	return shorten(`${base}.${extension}`, MAX_FILE_NAME_BYTES);
+}
+
 function rawExtension(name: string): string {
 	// The rule looks at the end only; slicing keeps it cheap for names of any length.
 	const match = EXTENSION.exec(name.slice(-18));
-	return match && match[0].length < name.length ? match[1] : '';
+	if (!match || match[0].length === name.length || VERSION.test(match[1])) return '';
+	return match[1];
 }
 
 function toExtension(value: string | undefined): string {

@@ -14,6 +14,8 @@ export interface MediaFile {
 	size: number;
 	/** MIME type; '' when unknown. */
 	mimeType: string;
+	/** n8n's `fileExtension`, without dot. */
+	extension?: string;
 	/** Opens the bytes; whoever opens reads to the end or destroys. */
 	open(): Promise<ByteStream>;
 }

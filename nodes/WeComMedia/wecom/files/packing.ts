@@ -1,12 +1,12 @@
 /** From a file to a request body: looked at, checked, named, and framed as multipart. */
-import { bytesOf, PEEK_BYTES } from '../client/body';
+import { bytesOf, LOOK_BYTES } from '../client/body';
 import { decideType, fallBack, refuseBySize, ruleOf, voiceProblem } from './checks';
 import type { Candidate, RequestedType, TypeOptions } from './checks';
-import { toUploadFileName } from './fileName';
 import { openFile, sourceError, wholeOf } from './mediaFile';
 import type { MediaFile, OpenedFile } from './mediaFile';
 import { createMultipartBody, createMultipartFrame, randomBoundary } from './multipart';
 import type { MultipartInput } from './multipart';
+import { fitToType, nameToSend } from './naming';
 import { sniff } from './sniff';
 import type { MediaType, MediaTaker } from './mediaRule';
 import type { ByteStream, StreamedBody } from '../client/wire';
@@ -97,7 +97,7 @@ export async function packFile(
 ): Promise<PackedFile> {
 	const { file } = request;
 	refuseBySize(file, request.skipChecks, system);
-	const opened = await openFile(file, PEEK_BYTES);
+	const opened = await openFile(file, LOOK_BYTES);
 	return await pack(opened).catch((error: unknown) => {
 		opened.close();
 		return Promise.reject(error);
@@ -105,11 +105,9 @@ export async function packFile(
 
 	async function pack(source: OpenedFile): Promise<PackedFile> {
 		const sniffed = sniff(source.start);
-		const fileName = toUploadFileName(request.fileName || file.fileName, {
-			extension: sniffed.extension,
-			fallbackBase: 'file',
-		});
-		const decision = decide({ fileName, size: file.size, sniffed });
+		const named = nameToSend(request.fileName, file, sniffed, source.start);
+		const decision = decide({ fileName: named, size: file.size, sniffed });
+		const fileName = fitToType(named, decision.type, sniffed);
 		const { requested = 'image' } = request;
 		const input: MultipartInput = {
 			fieldName: FIELD_NAME,

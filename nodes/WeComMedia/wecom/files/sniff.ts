@@ -1,6 +1,10 @@
+import { typeOfExtension } from './fileTypes';
+import { officeInCompoundFile, officeInZip } from './office';
+import type { OfficeKind } from './office';
+
 /**
- * What a file is by its first bytes. 'heic' is the whole HEIF family (HEIC, AVIF), 'mp4' every MP4 brand that is
- * not QuickTime, M4A or 3GP.
+ * What a file is by its first bytes. 'heic' is the whole HEIF family (HEIC, AVIF), 'mp4' every brand of {@link VIDEO_BRANDS},
+ * 'office' every document in a ZIP archive or compound file.
  */
 export type Content =
 	| 'jpeg'
@@ -10,6 +14,7 @@ export type Content =
 	| 'tiff'
 	| 'bmp'
 	| 'heic'
+	| 'cr3'
 	| 'amr'
 	| 'amr-wb'
 	| 'silk'
@@ -30,6 +35,7 @@ export type Content =
 	| 'flv'
 	| 'mpeg'
 	| 'pdf'
+	| 'office'
 	| 'zip'
 	| 'gzip'
 	| 'rar'
@@ -53,6 +59,17 @@ interface Format extends Sniffed {
 	/** For formats whose marks alone also fit ordinary text. */
 	confirm?: (head: Uint8Array) => boolean;
 }
+
+const OCTET_STREAM = 'application/octet-stream';
+
+/** Major brands of MP4 videos (mp4ra.org, and what cameras write); still pictures and sound have an ftyp box, too. */
+const VIDEO_BRANDS = (
+	'isom iso2 iso3 iso4 iso5 iso6 iso7 iso8 iso9 isoa isob isoc mp21 mp41 mp42 mp71 avc1 hvc1 hev1 av01 dash cmfc cmf2 cmfs ' +
+	'mmp4 M4V M4VH M4VP F4V f4v MSNV XAVC MPPI NDSC NDSH NDSM NDSP NDSS NDXC NDXH NDXM NDXP NDXS ndsc pana niko caep CAEP ' +
+	'oly LCAG ROSS dby1 kddi sdv ssc1 ssc2 insv'
+)
+	.split(' ')
+	.map((brand) => brand.padEnd(4));
 
 /** The first match counts. Container formats name their inner format before the general one. */
 const FORMATS: readonly Format[] = [
@@ -106,7 +123,8 @@ const FORMATS: readonly Format[] = [
 	...['3gp', '3g2', '3ge', '3gg', '3gr', '3gs'].map((brand) =>
 		format('3gp', '3GP video', '3gp', 'video/3gpp', ftyp(brand)),
 	),
-	format('mp4', 'MP4 video', 'mp4', 'video/mp4', ftyp('')),
+	format('cr3', 'Canon raw image', 'cr3', 'image/x-canon-cr3', ftyp('crx ')),
+	format('mp4', 'MP4 video', 'mp4', 'video/mp4', ftyp(''), hasBrand(...VIDEO_BRANDS)),
 	format('avi', 'AVI video', 'avi', 'video/x-msvideo', riff('AVI ')),
 	format('mkv', 'MKV or WebM video', 'mkv', 'video/x-matroska', [[0, '\x1a\x45\xdf\xa3']]),
 	format('wmv', 'WMV video', 'wmv', 'video/x-ms-wmv', [[0, '\x30\x26\xb2\x75\x8e\x66\xcf\x11']]),
@@ -114,7 +132,7 @@ const FORMATS: readonly Format[] = [
 	format('mpeg', 'MPEG video', 'mpg', 'video/mpeg', [[0, '\0\0\x01\xba']]),
 
 	format('pdf', 'PDF document', 'pdf', 'application/pdf', [[0, '%PDF-']]),
-	// Office files are ZIP archives too; their kind stands deeper in the file than PEEK_BYTES.
+	format('office', 'Office document', '', OCTET_STREAM, [[0, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1']]),
 	...['\x03\x04', '\x05\x06', '\x07\x08'].map((version) =>
 		format('zip', 'ZIP archive', 'zip', 'application/zip', [[0, `PK${version}`]]),
 	),
@@ -127,20 +145,36 @@ const UNKNOWN: Sniffed = {
 	content: 'unknown',
 	label: 'unrecognised file',
 	extension: '',
-	mimeType: 'application/octet-stream',
+	mimeType: OCTET_STREAM,
 };
 
 /**
  * Tells a file's kind by its magic bytes, never by its name: phones upload SILK as ".amr" and HEIC as ".jpg".
  *
- * @param head the first {@link PEEK_BYTES} bytes, fewer for a shorter file
+ * @param head the first {@link LOOK_BYTES} bytes, fewer for a shorter file
  */
 export function sniff(head: Uint8Array): Sniffed {
 	for (const { marks, confirm, ...sniffed } of FORMATS) {
 		const matches = marks.every(([offset, bytes]) => hasBytes(head, offset, bytes));
-		if (matches && (!confirm || confirm(head))) return sniffed;
+		if (matches && (!confirm || confirm(head))) return lookInside(sniffed, head);
 	}
 	return { ...UNKNOWN };
+}
+
+/** Office files are archives of others. */
+function lookInside(sniffed: Sniffed, head: Uint8Array): Sniffed {
+	if (sniffed.content === 'office') return asOffice(officeInCompoundFile(head));
+	const office = sniffed.content === 'zip' ? officeInZip(head) : undefined;
+	return office ? asOffice(office) : sniffed;
+}
+
+function asOffice({ label, extension }: OfficeKind): Sniffed {
+	return {
+		content: 'office',
+		label,
+		extension,
+		mimeType: typeOfExtension(extension) || OCTET_STREAM,
+	};
 }
 
 function format(
