@@ -43,17 +43,22 @@ export type BinaryMode = 'filesystem' | 'default';
  */
 export function setupEngine({ binaryMode = 'filesystem' as BinaryMode } = {}): void {
 	process.env.N8N_DEFAULT_BINARY_DATA_MODE = binaryMode;
-	beforeAll(async () => {
-		await Container.get(BinaryDataService).init();
-		startCapture();
-	});
+	beforeAll(startEngine);
 	beforeEach(clearLogs);
-	afterAll(() => {
-		stopCapture();
-		// Its cleanup interval of 60 s would keep jest from ending.
-		Container.get(SSHClientsManager).onShutdown();
-		removeUserFolder();
-	});
+	afterAll(stopEngine);
+}
+
+/** Starts the engine where no test runner does; N8N_DEFAULT_BINARY_DATA_MODE says where files go. */
+export async function startEngine(): Promise<void> {
+	await Container.get(BinaryDataService).init();
+	startCapture();
+}
+
+export function stopEngine(): void {
+	stopCapture();
+	// Its cleanup interval of 60 s would keep the process from ending.
+	Container.get(SSHClientsManager).onShutdown();
+	removeUserFolder();
 }
 
 /** Node types by `description.name`, or by any key a workflow uses for them. */

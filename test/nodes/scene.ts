@@ -94,6 +94,28 @@ export async function until(hasHappened: () => boolean): Promise<void> {
 	while (!hasHappened()) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
+/** The credential's fields for an account of a simulator's demo world, with changes. */
+export function credentialOf(
+	simulator: Simulator,
+	account: AccountKind,
+	changes: IDataObject = {},
+): ICredentialDataDecryptedObject {
+	const { corp, suite, robot, officialAccount } = simulator.demo;
+	const fields: Record<AccountKind, ICredentialDataDecryptedObject> = {
+		corp: { corpId: corp.corpId, corpSecret: corp.corpSecret },
+		suite: {
+			suiteId: suite.suiteId,
+			suiteSecret: suite.suiteSecret,
+			suiteTicket: suite.suiteTicket,
+			authCorpId: suite.authCorpId,
+			permanentCode: suite.permanentCode,
+		},
+		robot: { webhookKey: robot.webhookKey },
+		officialAccount: { appId: officialAccount.appId, appSecret: officialAccount.appSecret },
+	};
+	return { ...fields[account], baseUrl: simulator.url, ...changes } as typeof fields.corp;
+}
+
 let scenes = 0;
 
 /** To be called once in a test file, outside any test. */
@@ -113,22 +135,8 @@ export function setupScene(
 	});
 	afterEach(async () => await simulator.close());
 
-	const credential: Scene['credential'] = (account, changes = {}) => {
-		const { corp, suite, robot, officialAccount } = simulator.demo;
-		const fields: Record<AccountKind, ICredentialDataDecryptedObject> = {
-			corp: { corpId: corp.corpId, corpSecret: corp.corpSecret },
-			suite: {
-				suiteId: suite.suiteId,
-				suiteSecret: suite.suiteSecret,
-				suiteTicket: suite.suiteTicket,
-				authCorpId: suite.authCorpId,
-				permanentCode: suite.permanentCode,
-			},
-			robot: { webhookKey: robot.webhookKey },
-			officialAccount: { appId: officialAccount.appId, appSecret: officialAccount.appSecret },
-		};
-		return { ...fields[account], baseUrl: simulator.url, ...changes } as typeof fields.corp;
-	};
+	const credential: Scene['credential'] = (account, changes) =>
+		credentialOf(simulator, account, changes);
 
 	return {
 		get simulator() {

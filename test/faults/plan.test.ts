@@ -1,0 +1,20 @@
+import { resources } from '../../nodes/WeComMedia/actions/resources';
+import { systems } from '../nodes/scene';
+import { faults } from './plan';
+import { works } from './work';
+
+test('there are more than a hundred faults, and each has a name of its own', () => {
+	const names = faults.map(({ group, name }) => `${group}: ${name}`);
+	expect(names.length).toBeGreaterThan(100);
+	expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
+
+test('every operation of every resource is at work in the matrix', () => {
+	const offered = Object.entries(resources).flatMap(([resource, { operations }]) =>
+		operations.map(({ value }) => `${resource}/${String(value)}`),
+	);
+	const covered = works.map(
+		({ system, operation }) => `${systems[system].parameters.resource}/${operation}`,
+	);
+	expect([...new Set(covered)].sort()).toEqual(offered.sort());
+});

@@ -1,0 +1,121 @@
+/** A simulator, a proxy in front of it and a host of links, for one scenario alone. */
+import { createHash } from 'node:crypto';
+
+import { WeComMedia } from '../../nodes/WeComMedia/WeComMedia.node';
+import { runNode, type NodeRun, type NodeRunOptions } from '../helpers/runNode';
+import { credentialOf, credentialTypes, systems } from '../nodes/scene';
+import { startLinkHost, startSimulator, type LinkHost, type Simulator } from '../simulator';
+import type { FaultClock } from './clock';
+import { FaultProxy, type Target } from './proxy';
+import type { Work } from './work';
+
+/** Of one call, in seconds of the nodes' clock. */
+export const REQUEST_TIMEOUT_S = 20;
+export const MAX_RETRIES = 2;
+
+const node = new WeComMedia();
+let stages = 0;
+
+export class Stage {
+	private constructor(
+		readonly simulator: Simulator,
+		readonly proxy: FaultProxy,
+		private readonly links: LinkHost,
+		private readonly work: Work,
+	) {}
+
+	static async set(work: Work, clock: FaultClock, target?: Target): Promise<Stage> {
+		const pathPrefix = `/stage-${(stages += 1)}`;
+		const simulator = await startSimulator({ pathPrefix, now: () => clock.now() });
+		// The pace of a robot is kept by its key, so no two scenarios may share one.
+		const webhookKey = `11111111-2222-4333-8444-${String(stages).padStart(12, '0')}`;
+		simulator.state.robots[0].webhookKey = webhookKey;
+		simulator.demo.robot.webhookKey = webhookKey;
+		const links = await startLinkHost();
+		const origin = new URL(simulator.url).origin;
+		const proxy = new FaultProxy({
+			clock,
+			target,
+			prefix: pathPrefix,
+			originOf: (path) => (path.startsWith(pathPrefix) ? origin : links.url),
+			capRange: work.capRange,
+			etag: work.etag,
+		});
+		await proxy.start();
+		return new Stage(simulator, proxy, links, work);
+	}
+
+	/** Puts a file on another host. @returns its link, which leads through the proxy */
+	link(bytes: Buffer, fileName: string): string {
+		return this.links
+			.put('file.txt', { bytes, fileName })
+			.replace(this.links.url, this.proxy.origin);
+	}
+
+	md5(bytes: Buffer): string {
+		return createHash('md5').update(bytes).digest('hex');
+	}
+
+	/** What the accounts are entered with, and every token handed out. */
+	secrets(): string[] {
+		const { corp, suite, robot, officialAccount } = this.simulator.demo;
+		return [
+			corp.corpSecret,
+			corp.customerServiceSecret,
+			suite.suiteSecret,
+			suite.suiteTicket,
+			suite.permanentCode,
+			robot.webhookKey,
+			officialAccount.appSecret,
+			...this.simulator.state.tokens.all().map(({ value }) => value),
+		];
+	}
+
+	/** Messages, permanent images and jobs there are. */
+	effects(): number {
+		const { messages, permanentImages, jobs, corps } = this.simulator.state;
+		const templates = corps.flatMap(({ welcomeTemplates }) => welcomeTemplates);
+		return messages.length + permanentImages.size + jobs.size + templates.length;
+	}
+
+	async run(
+		more: Pick<NodeRunOptions, 'onRunning'> & Pick<NodeRunOptions['node'], 'onError'>,
+	): Promise<NodeRun> {
+		const { work, simulator, proxy } = this;
+		const { parameters, account } = systems[work.system];
+		const type = credentialTypes[account];
+		const { pathname } = new URL(simulator.url);
+		const prepared = await work.prepare?.(this);
+		const fields = credentialOf(simulator, account, {
+			baseUrl: `${proxy.origin}${pathname}`,
+			...work.credential?.(this),
+		});
+		return await runNode({
+			node: {
+				type: node,
+				parameters: {
+					...parameters,
+					operation: work.operation,
+					...work.parameters,
+					...prepared,
+					options: {
+						maxRetries: MAX_RETRIES,
+						requestTimeout: REQUEST_TIMEOUT_S,
+						// One call after the other, so that the n-th is always the same.
+						concurrency: 1,
+						...work.options,
+					},
+				},
+				credentials: { [type.name]: fields },
+				onError: more.onError,
+			},
+			credentialTypes: [type],
+			items: work.items,
+			onRunning: more.onRunning,
+		});
+	}
+
+	async close(): Promise<void> {
+		await Promise.all([this.proxy.close(), this.simulator.close(), this.links.close()]);
+	}
+}

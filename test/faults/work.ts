@@ -1,0 +1,328 @@
+/** What the nodes are asked to do while harm is done: every operation of every system, with what must come of it. */
+import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
+
+import { binaryBytes } from '../helpers/engine';
+import type { NodeRun, TestItem } from '../helpers/runNode';
+import { sample, sampleFile, type SystemName } from '../nodes/scene';
+import type { Stage } from './stage';
+
+/** One run of the node. */
+export interface Work {
+	/** Also names the rows of the table. */
+	name: string;
+	system: SystemName;
+	operation: string;
+	parameters?: INodeParameters;
+	options?: INodeParameters;
+	credential?(stage: Stage): ICredentialDataDecryptedObject;
+	items?: TestItem[];
+	/** Sets the scene, and may give parameters that depend on it. */
+	prepare?(stage: Stage): INodeParameters | Promise<INodeParameters>;
+	/** Things done that somebody notices or pays for: messages, permanent images, jobs. */
+	effects: number;
+	/** @returns what is wrong with a run that says it succeeded */
+	check(stage: Stage, run: NodeRun): Promise<string[]> | string[];
+	/** The calls for tokens of this system are struck here, and not again in its other works. */
+	tokens?: boolean;
+	capRange?: number;
+	etag?: string;
+}
+
+const PDF = sampleFile('report.pdf', '季度报告.pdf');
+const PNG = sampleFile('picture.png', '图表.png');
+const MP4 = sampleFile('video.mp4', '宣传片.mp4');
+
+/** Bytes in which every place can be told from every other. */
+const numbered = (bytes: number): Buffer => {
+	const lines = Array.from({ length: Math.ceil(bytes / 8) }, (_, i) => String(i).padStart(7, '0'));
+	return Buffer.from(`${lines.join('\n')}\n`).subarray(0, bytes);
+};
+const LONG = numbered(10_007);
+
+const complain = (isRight: boolean, what: string): string[] => (isRight ? [] : [what]);
+
+/** The media_id of the output stands for these bytes. */
+function uploaded(bytes: Buffer | string) {
+	return ({ simulator }: Stage, { items }: NodeRun): string[] => {
+		const { media_id: mediaId } = items[0].json;
+		const held = simulator.state.media.get(String(mediaId));
+		return [
+			...complain(held !== undefined, `WeCom has no media ${String(mediaId)}`),
+			...complain(held?.bytes.equals(Buffer.from(bytes as string)) ?? true, 'other bytes arrived'),
+		];
+	};
+}
+
+/** The file of the output is this one. */
+function downloaded(bytes: Buffer) {
+	return async (_stage: Stage, { items }: NodeRun): Promise<string[]> => {
+		const { json, binary } = items[0];
+		const arrived = await binaryBytes(binary?.data);
+		const name = String(json.file_name);
+		return [
+			...complain(
+				arrived.equals(bytes),
+				`${arrived.length} bytes instead of ${bytes.length}, or others`,
+			),
+			...complain(json.file_size === bytes.length, `file_size ${String(json.file_size)}`),
+			// eslint-disable-next-line no-control-regex -- a safe name has none of these
+			...complain(name !== '' && !/[/\\\u0000-\u001f]/.test(name), `file_name ${name}`),
+		];
+	};
+}
+
+/** As many messages arrived as should, the last of this type. */
+function delivered(count: number, msgtype: string, bytes?: Buffer | string) {
+	return ({ simulator }: Stage): string[] => {
+		const { messages } = simulator.state;
+		const last = messages.at(-1);
+		const content = last?.image ?? last?.media?.bytes;
+		const isWhole = !bytes || content?.equals(Buffer.from(bytes as string)) === true;
+		return [
+			...complain(
+				messages.length === count,
+				`${messages.length} messages arrived instead of ${count}`,
+			),
+			...complain(last?.msgtype === msgtype, `a message of the type ${last?.msgtype} arrived`),
+			...complain(isWhole, 'the message holds other bytes'),
+		];
+	};
+}
+
+type Stored = Parameters<Stage['simulator']['state']['addMedia']>[0];
+
+const stored = (entry: Stored) => (stage: Stage) => ({
+	mediaId: stage.simulator.state.addMedia(entry),
+});
+const suiteMedia = (entry: Stored) => (stage: Stage) => ({
+	mediaId: stage.simulator.state.addMedia({
+		...entry,
+		owner: stage.simulator.demo.suite.authCorpId,
+	}),
+});
+
+const app = ({ simulator }: Stage) => ({ agentId: String(simulator.demo.corp.agentId) });
+const customerService = ({ simulator }: Stage) => ({
+	corpSecret: simulator.demo.corp.customerServiceSecret,
+});
+
+const MEMBER = { sendTo: 'members', toUser: 'LiSi' };
+const CHAT = { sendTo: 'appChat', chatId: 'demochat' };
+const CUSTOMER = { toUser: 'wmdemocustomer', openKfId: 'wkdemo' };
+const FOLLOWER = { toUser: 'odemofollower' };
+const BINARY = { content: 'binary', binaryPropertyName: 'data' };
+const TEXT = { content: 'text', text: '季度报告已发布' };
+
+const uploads: Work[] = (['app', 'thirdPartyApp', 'officialAccount', 'robot'] as const).map(
+	(system) => {
+		const isAccount = system === 'officialAccount';
+		return {
+			name: `${system}: upload`,
+			system,
+			operation: 'upload',
+			items: [{ binary: { data: isAccount ? PNG : PDF } }],
+			effects: 0,
+			check: uploaded((isAccount ? PNG : PDF).bytes as Buffer),
+			tokens: true,
+		};
+	},
+);
+
+const downloads: Work[] = [
+	{
+		name: 'app: get',
+		system: 'app',
+		operation: 'get',
+		prepare: stored({ bytes: sample('report.pdf'), fileName: '报告.pdf' }),
+		effects: 0,
+		check: downloaded(sample('report.pdf')),
+	},
+	{
+		name: 'app: get in parts',
+		system: 'app',
+		operation: 'get',
+		prepare: stored({ bytes: LONG, fileName: '数字.txt' }),
+		effects: 0,
+		check: downloaded(LONG),
+		capRange: 4096,
+		etag: '"v1"',
+	},
+	{
+		name: 'thirdPartyApp: get',
+		system: 'thirdPartyApp',
+		operation: 'get',
+		prepare: suiteMedia({ bytes: sample('report.pdf'), fileName: '报告.pdf' }),
+		effects: 0,
+		check: downloaded(sample('report.pdf')),
+	},
+	{
+		name: 'officialAccount: get',
+		system: 'officialAccount',
+		operation: 'get',
+		prepare: stored({
+			bytes: sample('photo.jpg'),
+			fileName: '照片.jpg',
+			system: 'officialAccount',
+			type: 'image',
+		}),
+		effects: 0,
+		check: downloaded(sample('photo.jpg')),
+	},
+	{
+		name: 'officialAccount: get a video in parts',
+		system: 'officialAccount',
+		operation: 'get',
+		prepare: stored({
+			bytes: sample('video.mp4'),
+			fileName: '视频.mp4',
+			system: 'officialAccount',
+			type: 'video',
+		}),
+		effects: 0,
+		check: downloaded(sample('video.mp4')),
+		capRange: Math.ceil(sample('video.mp4').length / 32) * 16,
+	},
+	{
+		name: 'app: getHdVoice',
+		system: 'app',
+		operation: 'getHdVoice',
+		prepare: stored({
+			bytes: sample('voice.amr'),
+			fileName: 'voice.amr',
+			type: 'voice',
+			origin: 'received',
+			hdVoice: Buffer.concat([Buffer.from('Speex   '), sample('voice.silk')]),
+		}),
+		effects: 0,
+		check: downloaded(Buffer.concat([Buffer.from('Speex   '), sample('voice.silk')])),
+	},
+];
+
+const permanent: Work = {
+	name: 'app: uploadImg',
+	system: 'app',
+	operation: 'uploadImg',
+	items: [{ binary: { data: PNG } }],
+	effects: 1,
+	check: ({ simulator }, { items }) => {
+		const url = String(items[0].json.url);
+		const path = URL.canParse(url) ? new URL(url).pathname : '';
+		const shown = [...simulator.state.permanentImages].find(([at]) => path.endsWith(at))?.[1];
+		return complain(shown?.equals(PNG.bytes as Buffer) === true, `no picture at ${url}`);
+	},
+};
+
+function finished({ simulator }: Stage, { items }: NodeRun): string[] {
+	const { media_id: mediaId, jobid, state } = items[0].json;
+	const job = simulator.state.jobs.get(String(jobid));
+	return [
+		...complain(job !== undefined, `WeCom has no job ${String(jobid)}`),
+		...complain(
+			state === 'done' && job?.mediaId === mediaId,
+			`${String(state)}, ${String(mediaId)}`,
+		),
+	];
+}
+
+async function held(stage: Stage): Promise<INodeParameters> {
+	const { simulator } = stage;
+	const job = simulator.jobs.submit({
+		app: simulator.state.apps[0],
+		type: 'file',
+		fileName: 'report.txt',
+		url: stage.link(LONG, '数字.txt'),
+		md5: stage.md5(LONG),
+	});
+	await simulator.jobs.settled();
+	return { jobId: job.jobId };
+}
+
+const jobs: Work[] = [
+	{
+		name: 'app: asyncUpload, waiting',
+		system: 'app',
+		operation: 'asyncUpload',
+		parameters: { source: 'url', mediaType: 'file', waitForCompletion: true },
+		prepare: (stage) => ({ url: stage.link(LONG, '数字.txt') }),
+		effects: 1,
+		check: finished,
+		capRange: 4096,
+	},
+	{
+		name: 'app: asyncResult',
+		system: 'app',
+		operation: 'asyncResult',
+		prepare: held,
+		effects: 1,
+		check: finished,
+	},
+];
+
+const sendings: Work[] = (
+	[
+		['app', 'a file to members', { ...MEMBER, ...BINARY }, PDF, 'file'],
+		['app', 'text to members', { ...MEMBER, ...TEXT }, undefined, 'text'],
+		['app', 'a video to a chat', { ...CHAT, ...BINARY }, MP4, 'video'],
+		['thirdPartyApp', 'a file to members', { ...MEMBER, ...BINARY }, PDF, 'file'],
+		['customerService', 'a file to a customer', { ...CUSTOMER, ...BINARY }, PDF, 'file'],
+		['officialAccount', 'a picture to a follower', { ...FOLLOWER, ...BINARY }, PNG, 'image'],
+		['robot', 'a file', BINARY, PDF, 'file'],
+		['robot', 'a picture', BINARY, PNG, 'image'],
+		['robot', 'text', TEXT, undefined, 'text'],
+	] as const
+).map(([system, what, parameters, file, msgtype]) => ({
+	name: `${system}: send ${what}`,
+	system,
+	operation: 'send',
+	parameters,
+	credential: system === 'app' ? app : system === 'customerService' ? customerService : undefined,
+	items: [file ? { binary: { data: file } } : {}],
+	effects: 1,
+	check: delivered(1, msgtype, file?.bytes as Buffer | undefined),
+}));
+
+/** A text and two files of one item: three messages, each of which may be struck. */
+const several: Work = {
+	name: 'app: send text and two files',
+	system: 'app',
+	operation: 'send',
+	parameters: { ...MEMBER, ...BINARY, text: '请查收', binaryPropertyName: 'data,other' },
+	credential: app,
+	items: [{ binary: { data: PDF, other: PNG } }],
+	effects: 3,
+	check: ({ simulator }) => {
+		const { messages } = simulator.state;
+		return complain(messages.length === 3, `${messages.length} messages arrived instead of 3`);
+	},
+};
+
+const kfMedia: Work[] = [
+	{
+		name: 'customerService: upload',
+		system: 'customerService',
+		operation: 'upload',
+		credential: customerService,
+		items: [{ binary: { data: PDF } }],
+		effects: 0,
+		check: uploaded(PDF.bytes as Buffer),
+	},
+	{
+		name: 'customerService: get',
+		system: 'customerService',
+		operation: 'get',
+		credential: customerService,
+		prepare: stored({ bytes: sample('voice.amr'), fileName: '语音.amr', type: 'voice' }),
+		effects: 0,
+		check: downloaded(sample('voice.amr')),
+	},
+];
+
+export const works: Work[] = [
+	...uploads,
+	...downloads,
+	permanent,
+	...jobs,
+	...sendings,
+	several,
+	...kfMedia,
+];
