@@ -1,3 +1,4 @@
+import type { Directory } from './model';
 import type { SimulatorState } from './state';
 
 /** Ready-made credentials of the simulated world. All made up. */
@@ -82,6 +83,20 @@ const ACCOUNT = {
 	follower: 'odemofollower',
 };
 
+/** What the people of `users` are called, and where they work. */
+const DIRECTORY: Directory = {
+	departments: [
+		{ id: 1, name: '演示公司', parentId: 0 },
+		{ id: 2, name: '销售部', parentId: 1 },
+	],
+	members: [
+		{ userId: 'ZhangSan', name: '张三', departments: [2] },
+		{ userId: 'LiSi', name: '李四', departments: [1] },
+		{ userId: 'WangWu', name: '王五', departments: [1, 2] },
+	],
+	tags: [{ id: 1, name: '项目组', userIds: ['LiSi'], departments: [2] }],
+};
+
 /** Fills an empty world with one of everything and tells how to get in. */
 export function populateDemo(state: SimulatorState, url: string): DemoCredentials {
 	const people = ['ZhangSan', 'LiSi', 'WangWu'].map((userId) => ({
@@ -92,6 +107,7 @@ export function populateDemo(state: SimulatorState, url: string): DemoCredential
 	state.addCorp({
 		corpId: CORP.corpId,
 		users: [...people, { userId: 'OutOfRange', visible: false, licensed: true }],
+		directory: structuredClone(DIRECTORY),
 		departments: ['1', '2'],
 		tags: ['1'],
 		chats: [{ chatId: CORP.chatId, agentId: CORP.agentId }],
@@ -133,7 +149,11 @@ export function populateDemo(state: SimulatorState, url: string): DemoCredential
 		callback: { token: BOT.callbackToken, encodingAesKey: BOT.encodingAesKey },
 	});
 
-	state.addCorp({ corpId: SUITE.authCorpId, users: people });
+	state.addCorp({
+		corpId: SUITE.authCorpId,
+		users: people,
+		directory: structuredClone(DIRECTORY),
+	});
 	const callback = { token: SUITE.callbackToken, encodingAesKey: SUITE.encodingAesKey };
 	state.suites.push({
 		suiteId: SUITE.suiteId,
@@ -150,6 +170,7 @@ export function populateDemo(state: SimulatorState, url: string): DemoCredential
 		agentId: SUITE.agentId,
 		suiteId: SUITE.suiteId,
 		rootVisible: false,
+		range: { userIds: ['LiSi'], departments: [2], tags: [] },
 		// One settings page in the provider's console serves the suite's data and command callbacks.
 		callback,
 	});

@@ -32,10 +32,28 @@ export interface App {
 	customerService: boolean;
 	/** Visible range is the root department: may send to app chats (page 90248). */
 	rootVisible: boolean;
+	/** Visible range, where it is not the root department. */
+	range?: VisibleRange;
+	/** Names of members and departments are withheld: an app run by a provider without the consent (page 96259). */
+	namesWithheld?: boolean;
 	enabled: boolean;
 	/** False answers 60020 to every business call. */
 	ipTrusted: boolean;
 	callback?: CallbackSettings;
+}
+
+/** Who and what an app may see, as the console sets it (page 90227). */
+export interface VisibleRange {
+	userIds: string[];
+	departments: number[];
+	tags: number[];
+}
+
+/** Who works at a corp. `users` say who can be reached, this says what they are called (pages 90208, 90200, 90213). */
+export interface Directory {
+	departments: Array<{ id: number; name: string; parentId: number }>;
+	members: Array<{ userId: string; name: string; departments: number[] }>;
+	tags: Array<{ id: number; name: string; userIds: string[]; departments: number[] }>;
 }
 
 export interface User {
@@ -86,6 +104,7 @@ export interface InboxEntry {
 export interface Corp {
 	corpId: string;
 	users: User[];
+	directory: Directory;
 	departments: string[];
 	tags: string[];
 	chats: Chat[];

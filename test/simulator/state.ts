@@ -105,6 +105,7 @@ export class SimulatorState {
 	addCorp(corp: Partial<Corp> & { corpId: string }): Corp {
 		const added: Corp = {
 			users: [],
+			directory: { departments: [], members: [], tags: [] },
 			departments: ['1'],
 			tags: [],
 			chats: [],

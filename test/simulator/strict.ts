@@ -74,6 +74,10 @@ export interface StrictSwitches {
 	kfEmptyPages: number;
 	/** Calls of kf/sync_msg a minute without a token, beyond which 45009; the number is not published. */
 	kfTokenlessPerMinute: number;
+	/** Calls of one app to the directory under way at the same time, beyond which 45033; the number is not published. */
+	directoryCallsAtOnce: number;
+	/** Answer to department/list of an app that sees members, but no department. */
+	noDepartments: 60011 | 'emptyList';
 }
 
 export const DEFAULT_SWITCHES: Readonly<StrictSwitches> = {
@@ -111,4 +115,6 @@ export const DEFAULT_SWITCHES: Readonly<StrictSwitches> = {
 	kfPageEntries: 1000,
 	kfEmptyPages: 0,
 	kfTokenlessPerMinute: 10,
+	directoryCallsAtOnce: 10,
+	noDepartments: 60011,
 };

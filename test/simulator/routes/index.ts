@@ -2,6 +2,7 @@ import { withPrefix } from '../faults';
 import type { Route } from '../wecomRequest';
 import { ASYNC_UPLOAD_ROUTES } from './asyncUpload';
 import { CUSTOMER_SERVICE_ROUTES } from './customerService';
+import { DIRECTORY_ROUTES } from './directory';
 import { DOWNLOAD_ROUTES } from './download';
 import { MEDIA_ROUTES } from './media';
 import { MESSAGE_ROUTES } from './messages';
@@ -22,6 +23,7 @@ const ROUTES: Route[] = [
 	...OFFICIAL_ACCOUNT_ROUTES,
 	...CUSTOMER_SERVICE_ROUTES,
 	...SMART_BOT_ROUTES,
+	...DIRECTORY_ROUTES,
 ];
 
 const BY_PATH = new Map(ROUTES.map((route) => [withPrefix(route.path), route]));
