@@ -1,14 +1,14 @@
 /** Serves one stored file to whoever has a valid signed link to it, by Range, streamed. Nothing else is reachable. */
+import { sleep } from 'n8n-workflow';
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { READ_BYTES } from '../n8n/binary';
 import type { NodeStream } from '../n8n/binary';
-import { toBuffer } from '../wecom/client/body';
+import { Seats } from '../n8n/seats';
+import { openPart, PART_READ_BYTES } from '../n8n/storedParts';
+import type { StoredFile } from '../n8n/storedParts';
 import { openSignedLink } from '../wecom/calls/hostedFile';
 import type { HostedFile } from '../wecom/calls/hostedFile';
-import { streamLike } from '../wecom/client/nodeStream';
 import { readRange } from '../wecom/calls/rangeRequest';
-import type { ByteStream } from '../wecom/client/wire';
 
 type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
 
@@ -19,6 +19,15 @@ export function isFileRequest(query: string): boolean {
 	return /(?:^|&)file=/.test(query);
 }
 
+/**
+ * Who reads hosted files at a time: WeCom fetches a file in a few parts at once, and whoever asks for more must not hold
+ * up the other webhooks of this n8n.
+ */
+const seats = new Seats(4, 16);
+/** A reader that takes nothing for this long is ended, looked at this often (ms). */
+const PATIENCE_MS = 60_000;
+const TICK_MS = 5_000;
+
 /** Unknown, tampered with, expired or deleted: all the same 404. */
 export async function serveFile(
 	context: IWebhookFunctions,
@@ -26,45 +35,52 @@ export async function serveFile(
 	key: Buffer,
 ): Promise<IWebhookResponseData> {
 	const response = context.getResponseObject();
-	const file = openSignedLink(query, key, Date.now());
-	const stored = file && (await openStored(context, file));
-	if (!file || !stored) {
-		response.status(404).type('text/plain').send('not found');
-		return ANSWERED;
-	}
 	const { headers } = context.getRequestObject();
+	const file = openSignedLink(query, key, Date.now());
+	const stored = file && (await findStored(context, file));
+	if (!file || !stored) return notFound(response);
 	const etag = `"${file.md5}"`;
 	const range = readRange(headers.range, file.size, headers['if-range'] as string, etag);
-	describe(response, file, etag);
 	if (range.kind === 'unsatisfiable') {
-		stored.destroy();
+		describe(response, file, etag);
 		response.setHeader('content-range', `bytes */${file.size}`);
 		response.removeHeader('content-disposition');
 		response.status(416).type('text/plain').send('range not satisfiable');
 		return ANSWERED;
 	}
 	const [start, end] = range.kind === 'part' ? [range.start, range.end] : [0, file.size - 1];
-	response.setHeader('content-length', String(end - start + 1));
-	if (range.kind === 'part') {
-		response.status(206).setHeader('content-range', `bytes ${start}-${end}/${file.size}`);
+	const leave = await seats.take(stored.id);
+	try {
+		if (response.destroyed) return ANSWERED;
+		const part = await openPart(stored, start, end).catch(() => undefined);
+		if (!part) return notFound(response);
+		describe(response, file, etag);
+		response.setHeader('content-length', String(end - start + 1));
+		if (range.kind === 'part') {
+			response.status(206).setHeader('content-range', `bytes ${start}-${end}/${file.size}`);
+		}
+		await send(response, part);
+	} finally {
+		leave();
 	}
-	await send(response, stored, start, end);
 	return ANSWERED;
 }
 
-/** @returns the file's bytes, or undefined when it is not there any more, or not the same */
-async function openStored(
+function notFound(response: Response): IWebhookResponseData {
+	response.status(404).type('text/plain').send('not found');
+	return ANSWERED;
+}
+
+/** @returns where the file is, or undefined when it is not there any more, or not the same */
+async function findStored(
 	context: IWebhookFunctions,
 	{ ids, size }: HostedFile,
-): Promise<NodeStream | undefined> {
+): Promise<StoredFile | undefined> {
 	const { getBinaryMetadata, getBinaryStream } = context.helpers;
 	for (const id of ids) {
-		const stored = await getBinaryMetadata(id)
-			.then(async ({ fileSize }) =>
-				fileSize === size ? await getBinaryStream(id, READ_BYTES) : undefined,
-			)
-			.catch(() => undefined);
-		if (stored) return stored;
+		const metadata = await getBinaryMetadata(id).catch(() => undefined);
+		if (metadata?.fileSize !== size) continue;
+		return { id, size, open: async () => await getBinaryStream(id, PART_READ_BYTES) };
 	}
 	return undefined;
 }
@@ -83,41 +99,34 @@ function describe(response: Response, file: HostedFile, etag: string): void {
 	response.setHeader('content-disposition', `attachment; filename*=UTF-8''${encoded}`);
 }
 
-async function send(
-	response: Response,
-	stored: NodeStream,
-	start: number,
-	end: number,
-): Promise<void> {
-	const body = streamLike(stored as ByteStream, slice(stored as ByteStream, start, end)) as
-		NodeStream | undefined;
+async function send(response: Response, part: NodeStream): Promise<void> {
 	// Who has gone while the file was opened gives no sign of it any more.
-	if (!body || response.destroyed) {
-		stored.destroy();
-		response.destroy();
+	if (response.destroyed) {
+		part.destroy();
 		return;
 	}
-	await new Promise<void>((resolve) => {
-		// Headers are out by the time the storage fails; an aborted connection is the only honest answer left.
-		body.on('error', () => response.destroy());
+	let taken = 0;
+	part.on('data', (piece: Buffer) => (taken += piece.length));
+	// Headers are out by the time the storage fails; an aborted connection is the only honest answer left.
+	part.on('error', () => response.destroy());
+	const closed = new Promise<void>((resolve) => {
 		response.on('close', () => {
-			body.destroy();
-			stored.destroy();
+			part.destroy();
 			resolve();
 		});
-		body.pipe(response);
 	});
+	part.pipe(response);
+	void endIdleReader(response, () => taken);
+	await closed;
 }
 
-/** n8n's storage streams have no offset, so what stands before the part is read and dropped. */
-async function* slice(source: ByteStream, start: number, end: number): AsyncGenerator<Uint8Array> {
-	let position = 0;
-	for await (const piece of source) {
-		const bytes = toBuffer(piece);
-		const from = Math.max(0, start - position);
-		const to = Math.min(bytes.length, end + 1 - position);
-		position += bytes.length;
-		if (to > from) yield bytes.subarray(from, to);
-		if (position > end) return;
+async function endIdleReader(response: Response, taken: () => number): Promise<void> {
+	let idleMs = 0;
+	while (idleMs < PATIENCE_MS) {
+		const before = taken();
+		await sleep(TICK_MS);
+		if (response.closed) return;
+		idleMs = taken() > before ? 0 : idleMs + TICK_MS;
 	}
+	response.destroy();
 }

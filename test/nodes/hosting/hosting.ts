@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node, never inside n8n */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
 /** A trigger that hosts files, the node that makes links to them, and somebody who follows the links. */
 import { request, type IncomingHttpHeaders } from 'node:http';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
@@ -132,4 +132,40 @@ export function changed(link: URL, changes: Record<string, string | undefined>):
 		else other.searchParams.set(name, value);
 	}
 	return other;
+}
+
+/** Time that stands still for pauses of one length until a test lets it pass. */
+export interface HeldPauses {
+	/** Ends the pauses that have begun, and waits until what follows each of them has happened. */
+	pass(times?: number): Promise<void>;
+	/** Pauses that have begun and not ended. */
+	count(): number;
+	restore(): void;
+}
+
+export function holdPauses(length: number): HeldPauses {
+	const utils = jest.requireActual<{ sleep(ms: number): Promise<void> }>(
+		'n8n-workflow/dist/cjs/utils.js',
+	);
+	const { sleep } = utils;
+	let held: Array<() => void> = [];
+	utils.sleep = async (ms) => {
+		if (ms !== length) return await sleep(ms);
+		await new Promise<void>((resolve) => held.push(resolve));
+	};
+	const pass: HeldPauses['pass'] = async (times = 1) => {
+		for (let n = 0; n < times; n += 1) {
+			for (const end of held.splice(0)) end();
+			await new Promise((resolve) => setTimeout(resolve, 5));
+		}
+	};
+	return {
+		pass,
+		count: () => held.length,
+		restore: () => {
+			utils.sleep = sleep;
+			for (const end of held.splice(0)) end();
+			held = [];
+		},
+	};
 }
