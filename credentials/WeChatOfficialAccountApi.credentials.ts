@@ -31,7 +31,7 @@ export class WeChatOfficialAccountApi implements ICredentialType {
 	};
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-wecom-media/n8n-nodes-wecom-media#wechat-official-account-api';
+		'https://github.com/n8n-nodes-wecom-media/n8n-nodes-wecom-media/blob/main/docs/credentials.md#wechat-official-account-api';
 
 	properties: INodeProperties[] = [
 		{

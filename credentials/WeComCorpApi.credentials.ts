@@ -29,7 +29,7 @@ export class WeComCorpApi implements ICredentialType {
 	};
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-wecom-media/n8n-nodes-wecom-media#wecom-corp-secret-api';
+		'https://github.com/n8n-nodes-wecom-media/n8n-nodes-wecom-media/blob/main/docs/credentials.md#wecom-corp-secret-api';
 
 	properties: INodeProperties[] = [
 		{

@@ -29,7 +29,7 @@ export class WeComSuiteApi implements ICredentialType {
 	};
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-wecom-media/n8n-nodes-wecom-media#wecom-third-party-app-api';
+		'https://github.com/n8n-nodes-wecom-media/n8n-nodes-wecom-media/blob/main/docs/credentials.md#wecom-third-party-app-api';
 
 	properties: INodeProperties[] = [
 		{

@@ -28,7 +28,7 @@ export class WeComWebhookApi implements ICredentialType {
 	};
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-wecom-media/n8n-nodes-wecom-media#wecom-group-robot-webhook-api';
+		'https://github.com/n8n-nodes-wecom-media/n8n-nodes-wecom-media/blob/main/docs/credentials.md#wecom-group-robot-webhook-api';
 
 	properties: INodeProperties[] = [
 		{

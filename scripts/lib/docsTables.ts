@@ -1,0 +1,154 @@
+/** The tables of docs/ that are made from the code, so that they cannot part from it. */
+import {
+	OFFICIAL_ACCOUNT_TYPES,
+	ROBOT_INLINE_IMAGE,
+	ROBOT_TYPES,
+	WECOM_TYPES,
+	WECOM_UPLOADIMG,
+} from '../../nodes/WeComMedia/wecom/accounts/rules';
+import type { MediaRule } from '../../nodes/WeComMedia/wecom/files/mediaRule';
+import { ACCESS_HINTS, THIRD_PARTY_HINTS } from '../../nodes/WeComMedia/wecom/hints/access';
+import { hintFor } from '../../nodes/WeComMedia/wecom/hints/errorHints';
+import { JOB_HINTS } from '../../nodes/WeComMedia/wecom/hints/jobs';
+import { MEDIA_HINTS } from '../../nodes/WeComMedia/wecom/hints/media';
+import {
+	CUSTOMER_SERVICE_HINTS,
+	MESSAGE_HINTS,
+	ROBOT_HINTS,
+} from '../../nodes/WeComMedia/wecom/hints/messages';
+import { OFFICIAL_ACCOUNT_HINTS } from '../../nodes/WeComMedia/wecom/hints/officialAccount';
+import type { HintTable, SystemId } from '../../nodes/WeComMedia/wecom/hints/types';
+
+export type Language = 'en' | 'zh';
+
+/** The Chinese for each meaning. */
+export type ChineseMeanings = Record<string, string>;
+
+const WORDS = {
+	en: {
+		code: ['Code', 'System', 'Meaning', 'What to do'],
+		limit: ['Kind', 'Takes', 'Smallest', 'Largest', 'Longest'],
+		all: 'all of WeCom',
+		corpApp: 'Corp App',
+		thirdPartyApp: 'third-party app',
+		customerService: 'Customer Service',
+		robot: 'Group Robot',
+		officialAccount: 'Official Account',
+		smartBot: 'Smart Bot',
+		job: 'large upload',
+		seconds: 's',
+		permanentImage: 'permanent image',
+		inlineImage: 'image, inside the message',
+	},
+	zh: {
+		code: ['错误码', '系统', '含义', '下一步（节点显示的英文原文）'],
+		limit: ['类型', '格式', '最小', '最大', '最长'],
+		all: '企业微信各系统',
+		corpApp: '应用',
+		thirdPartyApp: '第三方应用',
+		customerService: '微信客服',
+		robot: '群机器人',
+		officialAccount: '公众号',
+		smartBot: '智能机器人',
+		job: '大文件上传',
+		seconds: '秒',
+		permanentImage: '永久图片',
+		inlineImage: 'image（图片消息）',
+	},
+} as const;
+
+const WECOM_SYSTEMS: SystemId[] = ['corpApp', 'thirdPartyApp', 'customerService', 'robot'];
+const WECOM_TABLES: HintTable[] = [
+	...[ACCESS_HINTS, THIRD_PARTY_HINTS, MEDIA_HINTS, MESSAGE_HINTS],
+	...[CUSTOMER_SERVICE_HINTS, ROBOT_HINTS],
+];
+
+interface Row {
+	code: number;
+	systems: string;
+	meaning: string;
+	hint: string;
+}
+
+/** Every errcode that the nodes explain, with the systems that give it the same meaning. */
+export function errorRows(language: Language): Row[] {
+	const words = WORDS[language];
+	const codes = new Set(WECOM_TABLES.flatMap((table) => Object.keys(table).map(Number)));
+	const wecom = [...codes].flatMap((code) => {
+		const groups = new Map<string, SystemId[]>();
+		for (const system of WECOM_SYSTEMS) {
+			const text = JSON.stringify(hintFor(code, { system, errmsg: '' }));
+			groups.set(text, [...(groups.get(text) ?? []), system]);
+		}
+		return [...groups].map(([text, systems]): Row => {
+			const { meaning, hint } = JSON.parse(text) as Pick<Row, 'meaning' | 'hint'>;
+			const isAll = systems.length === WECOM_SYSTEMS.length;
+			const named = isAll ? words.all : systems.map((system) => words[system]).join(', ');
+			return { code, systems: named, meaning, hint };
+		});
+	});
+	const own = (table: HintTable, system: 'officialAccount' | 'job'): Row[] =>
+		Object.entries(table).map(([code, [meaning, hint]]) => ({
+			code: Number(code),
+			systems: words[system],
+			meaning,
+			hint,
+		}));
+	const rows = [
+		...wecom.filter(({ hint }) => !hint.startsWith('Look up error ')),
+		...own(OFFICIAL_ACCOUNT_HINTS, 'officialAccount'),
+		...own(JOB_HINTS, 'job'),
+	];
+	return rows.sort((a, b) => a.code - b.code);
+}
+
+export function errorTable(language: Language, meanings: ChineseMeanings): string {
+	const cells = errorRows(language).map((row) => [
+		String(row.code),
+		row.systems,
+		language === 'zh' ? (meanings[row.meaning] ?? row.meaning) : row.meaning,
+		row.hint.replace('{ip}', 'the public IP address of your n8n server'),
+	]);
+	return markdownTable([...WORDS[language].code], cells);
+}
+
+/** What each system takes of each media type. */
+export function limitTables(language: Language): string {
+	const words = WORDS[language];
+	const rows = (rules: Array<[kind: string, rule: MediaRule]>) =>
+		rules.map(([kind, { accepts, minBytes, maxBytes, maxSeconds }]) => [
+			kind,
+			accepts,
+			size(minBytes),
+			size(maxBytes),
+			maxSeconds ? `${maxSeconds} ${words.seconds}` : '–',
+		]);
+	const typed = (types: Partial<Record<string, MediaRule>>) =>
+		Object.entries(types).map(([type, rule]): [string, MediaRule] => [`\`${type}\``, rule!]);
+	const sections: Array<[string, Array<[string, MediaRule]>]> = [
+		[
+			`${words.corpApp}, ${words.customerService}`,
+			[...typed(WECOM_TYPES), [words.permanentImage, WECOM_UPLOADIMG]],
+		],
+		[words.robot, [...typed(ROBOT_TYPES), [words.inlineImage, ROBOT_INLINE_IMAGE]]],
+		[words.officialAccount, typed(OFFICIAL_ACCOUNT_TYPES)],
+	];
+	return sections
+		.map(([title, rules]) => `### ${title}\n\n${markdownTable([...words.limit], rows(rules))}`)
+		.join('\n\n');
+}
+
+function size(bytes: number): string {
+	const units: Array<[number, string]> = [
+		[1024 * 1024, 'MB'],
+		[1024, 'KB'],
+	];
+	const [factor, unit] = units.find(([one]) => bytes >= one) ?? [1, 'bytes'];
+	return `${(bytes / factor).toLocaleString('en-US')} ${unit}`;
+}
+
+function markdownTable(head: string[], rows: string[][]): string {
+	const line = (cells: string[]) =>
+		`| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+	return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,130 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node, never inside n8n */
+import { posix } from 'node:path';
+import type { INodeProperties } from 'n8n-workflow';
+import { errorRows } from '../../scripts/lib/docsTables';
+import { generatedPages, readMeanings } from '../../scripts/lib/docs';
+import { loadPackageTypes } from '../helpers/packageTypes';
+import { projectFiles, readProjectFile } from './projectFiles';
+
+const files = projectFiles();
+const pages = files.filter((path) => path.endsWith('.md'));
+const textOf = (path: string) => readProjectFile(path).toString('utf8');
+const withoutCode = (text: string) => text.replace(/```[^]*?```/g, '');
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchorsOf(page: string): string[] {
+	const headings = [...withoutCode(textOf(page)).matchAll(/^#+ (.+)$/gm)];
+	return headings.map(([, title]) =>
+		title
+			.toLowerCase()
+			.replace(/[`*_]/g, '')
+			.replace(/[^\p{L}\p{N}\s-]/gu, '')
+			.trim()
+			.replace(/\s/g, '-'),
+	);
+}
+
+/** What a page links to inside this project. */
+function linksOf(page: string): string[] {
+	const text = withoutCode(textOf(page));
+	const named = [...text.matchAll(/\]\(([^)\s]+)\)|(?:href)="([^"]+)"/g)];
+	return named.map(([, markdown, html]) => markdown ?? html).filter((to) => !/^[a-z]+:/.test(to));
+}
+
+function isBroken(page: string, link: string): boolean {
+	const [path, anchor] = link.split('#');
+	const target = path === '' ? page : posix.join(posix.dirname(page), decodeURI(path));
+	const isThere = files.includes(target) || files.some((file) => file.startsWith(`${target}/`));
+	if (!isThere) return true;
+	return anchor !== undefined && !anchorsOf(target).includes(decodeURI(anchor));
+}
+
+test('every link between the pages leads to a page and a heading that are there', () => {
+	const links = pages.flatMap((page) => linksOf(page).map((link) => [page, link] as const));
+	expect(links.length).toBeGreaterThan(200);
+	expect(links.filter(([page, link]) => isBroken(page, link))).toEqual([]);
+});
+
+const HOME = 'https://github.com/n8n-nodes-wecom-media/n8n-nodes-wecom-media/blob/main/';
+
+test("every link of the nodes' and credentials' Docs leads to a page and a heading that are there", () => {
+	const sources = files.filter((path) => /^(nodes|credentials)\/.*\.(ts|json)$/.test(path));
+	const links = sources.flatMap((path) =>
+		[...textOf(path).matchAll(/'(https:[^']+)'|"(https:[^"]+)"/g)]
+			.map(([, single, double]) => single ?? double)
+			.filter((url) => url.includes('github.com')),
+	);
+	expect(links.length).toBeGreaterThan(6);
+	expect(links.filter((url) => !url.startsWith(HOME))).toEqual([]);
+	const inside = links.map((url) => url.slice(HOME.length));
+	expect(inside.filter((link) => isBroken('README.md', link))).toEqual([]);
+});
+
+test('every page of docs/ is there in both languages, and each is listed', () => {
+	const inEnglish = pages.filter((path) => /^docs\/[^/]+$/.test(path));
+	expect(inEnglish.length).toBeGreaterThan(12);
+	for (const page of inEnglish) {
+		const name = posix.basename(page);
+		const chinese = `docs/zh-CN/${name}`;
+		expect(pages).toContain(chinese);
+		const other = name === 'README.md' ? 'zh-CN/README.md' : `zh-CN/${name}`;
+		expect(linksOf(page)).toContain(other);
+		expect(linksOf(chinese)).toContain(`../${name}`);
+		if (name === 'README.md') continue;
+		expect(linksOf('docs/README.md')).toContain(name);
+		expect(linksOf('docs/zh-CN/README.md')).toContain(name);
+	}
+});
+
+test('the READMEs are short enough to be read', () => {
+	expect(textOf('README.md').split(/\s+/).length).toBeLessThanOrEqual(1500);
+	expect(textOf('README.zh-CN.md').match(/\p{Script=Han}/gu)!.length).toBeLessThanOrEqual(3000);
+});
+
+/** Labels of all fields and options of the panels and dialogs; a list's choices are explained beside it. */
+async function labels(): Promise<string[]> {
+	const { nodeTypes, credentialTypes } = await loadPackageTypes();
+	const nodes = Object.values(nodeTypes).map(({ description }) => description);
+	const all = [...nodes, ...credentialTypes].flatMap(({ properties }) => fieldsIn(properties));
+	return [...new Set(all.map(({ displayName }) => displayName))];
+}
+
+function fieldsIn(properties: INodeProperties[]): INodeProperties[] {
+	return properties
+		.filter(({ type }) => !['notice', 'hidden'].includes(type))
+		.flatMap((property) => {
+			const inner = (property.options ?? []).flatMap((option) => {
+				if ('values' in option) return option.values;
+				return 'type' in option ? [option] : [];
+			});
+			return [property, ...fieldsIn(inner)];
+		});
+}
+
+test.each([
+	['English', /^docs\/[^/]+\.md$/],
+	['Chinese', /^docs\/zh-CN\/[^/]+\.md$/],
+])('every field of the panels and dialogs is explained in %s', async (_language, where) => {
+	const text = pages
+		.filter((path) => where.test(path))
+		.map(textOf)
+		.join('\n');
+	const named = await labels();
+	expect(named.length).toBeGreaterThan(40);
+	expect(named.filter((label) => !text.includes(label))).toEqual([]);
+});
+
+test('what is made from the code stands in the pages as it is made: npm run docs writes it', async () => {
+	const made = await generatedPages();
+	expect(Object.keys(made)).toHaveLength(4);
+	for (const [path, text] of Object.entries(made)) expect(textOf(path)).toBe(text);
+});
+
+test('every meaning of an errcode has its Chinese in docs/zh-CN/errors.json', async () => {
+	const meanings = await readMeanings();
+	const rows = errorRows('zh');
+	expect(rows.length).toBeGreaterThan(100);
+	expect(rows.filter(({ meaning }) => !meanings[meaning])).toEqual([]);
+	const used = new Set(rows.map(({ meaning }) => meaning));
+	expect(Object.keys(meanings).filter((meaning) => !used.has(meaning))).toEqual([]);
+});
