@@ -104,7 +104,9 @@ function summarise({ testResults }: JestReport, version: string) {
 			rows.push([file, fullName, seconds, status === 'passed' ? '✓' : '✗']);
 		}
 	}
-	console.log(`\n${table(['file', `in n8n ${version}`, 'time', ''], rows)}`);
+	console.log(
+		`\n${table(['file', `in n8n ${version}`, 'time', ''], rows, process.stdout.columns)}`,
+	);
 	return { passed: rows.length - failed, failed };
 }
 

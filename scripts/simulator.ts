@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 
 import { startSimulator, type Simulator } from '../test/simulator';
+import { demoValues } from '../test/simulator/demoValues';
 
 const DEFAULT_PORT = '8900';
 
@@ -31,54 +32,9 @@ async function main(): Promise<void> {
 	process.once('SIGTERM', stop);
 }
 
-/** Everything a person needs to fill in credentials; the secrets are made up, so they are shown. */
+/** What the terminal shows: where it runs, and what to fill into credentials. */
 function introduction({ url, demo }: Simulator): string {
-	const { corp, suite, robot, officialAccount, customerService, bot } = demo;
-	const sections: Array<[string, Record<string, string | number>]> = [
-		['Base URL of every credential', { 'Base URL': url }],
-		['Group robot', { 'Webhook key': robot.webhookKey, 'Webhook URL': robot.webhookUrl }],
-		[
-			'Corp app',
-			{
-				'Corp ID': corp.corpId,
-				'Corp secret': corp.corpSecret,
-				'Agent ID': corp.agentId,
-				'Callback token': corp.callbackToken,
-				EncodingAESKey: corp.encodingAesKey,
-				'App chat': corp.chatId,
-				Members: 'ZhangSan, LiSi, WangWu',
-			},
-		],
-		[
-			'Customer Service',
-			{
-				'Corp ID': customerService.corpId,
-				'Corp secret': customerService.corpSecret,
-				'Callback token': customerService.callbackToken,
-				EncodingAESKey: customerService.encodingAesKey,
-				'Service account': customerService.openKfId,
-				Customer: customerService.customer,
-			},
-		],
-		['Smart bot', { 'Callback token': bot.callbackToken, EncodingAESKey: bot.encodingAesKey }],
-		[
-			'Third-party app',
-			{
-				'Suite ID': suite.suiteId,
-				'Suite secret': suite.suiteSecret,
-				'Suite ticket': suite.suiteTicket,
-				'Authorised corp ID': suite.authCorpId,
-				'Permanent code': suite.permanentCode,
-				'Callback token': suite.callbackToken,
-				EncodingAESKey: suite.encodingAesKey,
-			},
-		],
-		[
-			'Official Account',
-			{ 'App ID': officialAccount.appId, 'App secret': officialAccount.appSecret },
-		],
-	];
-	const lines = sections.flatMap(([title, fields]) => [
+	const lines = demoValues(url, demo).flatMap(([title, fields]) => [
 		'',
 		`  ${title}`,
 		...Object.entries(fields).map(([name, value]) => `    ${name.padEnd(20)}${value}`),

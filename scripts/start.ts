@@ -8,14 +8,15 @@ import { RealN8n } from '../test/e2e/realN8n';
 import { startSimulator } from '../test/simulator';
 import { cacheFolder, isRunning, projectRoot, shortHash } from './lib/cache';
 import { DEMO_OWNER, demoCredentials, importDemo } from './lib/demoWorld';
-import { describeRoundTrips, EXAMPLE_ID, isIdentical } from './lib/exampleRun';
+import { describeRoundTrips, isIdentical } from './lib/exampleRun';
 import type { RoundTrip } from './lib/exampleRun';
 import { EXAMPLE_RUNS, placesOf } from './lib/examples';
 import { startExampleHost } from './lib/largeFiles';
-import { installN8n } from './lib/n8nInstall';
+import { beforeInstall, installN8n } from './lib/n8nInstall';
 import { buildPackage, packPackage, unpackPackage } from './lib/packageTarball';
 import { freePort } from './lib/ports';
-import { endAll } from './lib/processes';
+import { endAll, run } from './lib/processes';
+import { GROUP_ID } from './lib/smallExamples';
 import { Steps } from './lib/steps';
 
 const N8N_VERSION = '2.8.4';
@@ -24,10 +25,11 @@ const SIMULATOR_PORT = 5690;
 /** Stays the same between starts, so that the imported examples keep naming the right address. */
 const LINK_PORT = 5691;
 
-const USAGE = `npm start             the demo: simulator, n8n with the nodes, the example run once, editor open
-npm start -- --once   the same, but stops after the run; exit code 0 if every checksum matches`;
+const USAGE = `npm start             the demo: a first round trip in n8n's engine, then simulator, n8n with the nodes, every
+                      example run once, editor open
+npm start -- --once   the same, but stops after the runs; exit code 0 if every checksum matches`;
 
-/** Prepares everything, runs the example once and, without --once, leaves the editor running. */
+/** Prepares everything, runs the examples once and, without --once, leaves the editor running. */
 async function main(args: string[]): Promise<void> {
 	const once = args.includes('--once');
 	const unknown = args.filter((arg) => arg !== '--once');
@@ -61,10 +63,14 @@ async function stop(code: number): Promise<void> {
 }
 
 async function start(once: boolean) {
-	const steps = new Steps(6 + EXAMPLE_RUNS.length);
+	const remarks = await beforeInstall(N8N_VERSION);
+	const steps = new Steps(7 + EXAMPLE_RUNS.length);
 	const userFolder = once ? throwawayFolder() : await demoFolder();
 
 	await steps.run('Build the nodes', buildPackage);
+	const first = await steps.run("Forward a file in n8n's engine", firstProof);
+	report(first);
+	for (const remark of remarks) console.log(`${remark}\n`);
 	const installed = await steps.run(
 		`Get n8n ${N8N_VERSION} ready`,
 		async (progress) => await installN8n(N8N_VERSION, progress),
@@ -96,23 +102,34 @@ async function start(once: boolean) {
 		});
 	}
 
-	console.log(`\n${describeRoundTrips(trips)}\n`);
-	const identical = trips.every(isIdentical);
-	console.log(
-		identical
-			? 'Every file arrived with its name and every byte.'
-			: 'A file did not arrive as it was sent: see the rows marked ✗.',
-	);
+	report(trips);
+	const identical = [...first, ...trips].every(isIdentical);
 	if (!once) await remember(userFolder, n8n.url);
 	const announce = () =>
 		console.log(`
-Editor     ${n8n.url}/workflow/${EXAMPLE_ID}
+Editor     ${n8n.url}/workflow/${GROUP_ID}
 Login      ${DEMO_OWNER.email} / ${DEMO_OWNER.password}
 Simulator  ${simulator.url}
 n8n's log  ${n8n.logFile}
 
 Ctrl-C stops everything.`);
 	return { n8n, identical, announce };
+}
+
+/** What can be shown before n8n itself is there; a process of its own, see scripts/firstProof.ts. */
+async function firstProof(): Promise<RoundTrip[]> {
+	const script = join(projectRoot, 'scripts', 'firstProof.ts');
+	const printed = await run(process.execPath, ['--import', 'tsx', script], { cwd: projectRoot });
+	return JSON.parse(printed) as RoundTrip[];
+}
+
+function report(trips: RoundTrip[]): void {
+	console.log(`\n${describeRoundTrips(trips)}\n`);
+	console.log(
+		trips.every(isIdentical)
+			? 'Every file arrived with its name and every byte.\n'
+			: 'A file did not arrive as it was sent: see the rows marked ✗.\n',
+	);
 }
 
 /** A folder of this run alone, gone with the process. */

@@ -21,18 +21,6 @@ export function demoCredentials(demo: DemoCredentials, baseUrl: string): Credent
 	});
 	return [
 		{
-			id: 'wecomDemoCorpApp',
-			name: 'WeCom demo: corp app',
-			type: 'weComCorpApi',
-			data: {
-				corpId: corp.corpId,
-				corpSecret: corp.corpSecret,
-				agentId: String(corp.agentId),
-				...callback(corp),
-				baseUrl,
-			},
-		},
-		{
 			id: 'wecomDemoService',
 			name: 'WeCom demo: Customer Service',
 			type: 'weComCorpApi',
@@ -63,6 +51,19 @@ export function demoCredentials(demo: DemoCredentials, baseUrl: string): Credent
 			name: 'WeCom demo: Official Account',
 			type: 'weChatOfficialAccountApi',
 			data: { appId: officialAccount.appId, appSecret: officialAccount.appSecret, baseUrl },
+		},
+		// Last: of several credentials that fit, n8n preselects the newest, and a Customer Service one sends to nobody.
+		{
+			id: 'wecomDemoCorpApp',
+			name: 'WeCom demo: corp app',
+			type: 'weComCorpApi',
+			data: {
+				corpId: corp.corpId,
+				corpSecret: corp.corpSecret,
+				agentId: String(corp.agentId),
+				...callback(corp),
+				baseUrl,
+			},
 		},
 	];
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { outputOf, type Execution, type N8nRest } from '../../test/e2e/rest';
 import type { Simulator } from '../../test/simulator';
-import { table } from './table';
+import { cut, table } from './table';
 
-/** The workflow whose editor page `npm start` names. */
+/** The workflow that `npm start` runs first. */
 export const EXAMPLE_ID = 'wecomForwardFile';
 
 /** A file on its way through n8n to WeCom and, where WeCom gives it out again, back. */
@@ -36,7 +36,7 @@ export async function runExample(rest: N8nRest, simulator: Simulator): Promise<R
 			received: held ? sha256(held.bytes) : '',
 		},
 		{
-			way: 'corp app, there and back',
+			way: 'corp app and back',
 			fileName: String(compared.file_name),
 			size: Number(compared.file_size),
 			mediaId: String(compared.media_id),
@@ -50,20 +50,21 @@ export function isIdentical(trip: RoundTrip): boolean {
 	return trip.sent.length === 64 && trip.sent === trip.received;
 }
 
+/** The table of a demo run; fits a terminal of 80 columns. */
 export function describeRoundTrips(trips: RoundTrip[]): string {
-	const short = (text: string, length: number) =>
-		text.length > length ? `${text.slice(0, length)}…` : text;
 	return table(
-		['file', 'size', 'to', 'media_id', 'SHA-256 sent', 'SHA-256 received', ''],
+		['file', 'size', 'to', 'media_id', 'SHA-256', ''],
 		trips.map((trip) => [
 			trip.fileName,
 			formatSize(trip.size),
 			trip.way,
-			short(trip.mediaId, 16),
-			short(trip.sent, 12),
-			short(trip.received, 12),
+			cut(trip.mediaId, 12),
+			isIdentical(trip)
+				? trip.received.slice(0, 8)
+				: `${trip.sent.slice(0, 8)} sent, ${trip.received.slice(0, 8) || 'nothing'} received`,
 			isIdentical(trip) ? '✓' : '✗',
 		]),
+		80,
 	);
 }
 

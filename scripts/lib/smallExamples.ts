@@ -3,7 +3,8 @@ import type { Simulator } from '../../test/simulator';
 import { firstItem, sha256, succeeded } from './exampleRun';
 import type { RoundTrip } from './exampleRun';
 
-const GROUP_ID = 'wecomNewFileBot1';
+/** The workflow whose editor page `npm start` names. */
+export const GROUP_ID = 'wecomNewFileBot1';
 const MEMBERS_ID = 'wecomFileMember1';
 const IMAGE_ID = 'wecomImageHtml01';
 
@@ -11,14 +12,14 @@ const IMAGE_ID = 'wecomImageHtml01';
 export async function runGroupExample(rest: N8nRest, simulator: Simulator): Promise<RoundTrip> {
 	const execution = await runById(rest, GROUP_ID);
 	const sent = sha256(await fileOf(rest, execution, 'Its Attachment'));
-	return messageTrip('sent to the group', execution, 'Send to Group', sent, simulator);
+	return messageTrip('group chat', execution, 'Send to Group', sent, simulator);
 }
 
 /** Runs "send a file to members" and looks at what they got. */
 export async function runMembersExample(rest: N8nRest, simulator: Simulator): Promise<RoundTrip> {
 	const execution = await runById(rest, MEMBERS_ID);
 	const sent = sha256(await fileOf(rest, execution, 'Make It a File'));
-	return messageTrip('sent to members', execution, 'Send to Members', sent, simulator);
+	return messageTrip('members', execution, 'Send to Members', sent, simulator);
 }
 
 /** Runs "upload a permanent image" and fetches the image from its link. */
@@ -30,7 +31,7 @@ export async function runImageExample(rest: N8nRest): Promise<RoundTrip> {
 	if (!String(html).includes(String(url))) throw new Error('The article does not show the image.');
 	const image = Buffer.from(await (await fetch(String(url))).arrayBuffer());
 	return {
-		way: 'permanent image in an article',
+		way: 'article picture',
 		fileName: String(file_name),
 		size: Number(file_size),
 		mediaId: '',

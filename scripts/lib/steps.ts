@@ -1,6 +1,8 @@
 /* eslint-disable no-console -- what a person at the terminal reads */
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
 
+import { cut } from './table';
+
 /** Says how far a step has come, e.g. "412 of 2082 packages". */
 export type Progress = (note: string) => void;
 
@@ -26,8 +28,10 @@ export class Steps {
 		const seconds = () => `${((Date.now() - started) / 1000).toFixed(1)} s`;
 		let note = '';
 		const line = () => `${label} … ${note ? `${note}, ` : ''}${seconds()}`;
+		// A line that wraps cannot be taken back: the terminal would fill with copies of it.
+		const fitting = () => cut(line(), (process.stdout.columns || 80) - 1);
 		const show = () =>
-			this.live ? process.stdout.write(`\r\x1b[K${line()}`) : console.log(line());
+			this.live ? process.stdout.write(`\r\x1b[K${fitting()}`) : console.log(line());
 		if (this.live) show();
 		else console.log(`${label} …`);
 		const timer = setInterval(show, this.live ? 1000 : REPEAT_WITHOUT_TERMINAL);

@@ -105,6 +105,15 @@ export class N8nRest {
 		return { id, name };
 	}
 
+	/** All that are saved, newest first. */
+	async credentials(): Promise<Array<CredentialReference & { type: string; createdAt: string }>> {
+		const saved = await this.call<Array<CredentialReference & { type: string; createdAt: string }>>(
+			'GET',
+			'rest/credentials',
+		);
+		return saved.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+	}
+
 	/** Saves a credential and presses its "Test", as the editor does on saving. */
 	async testCredential(
 		type: string,

@@ -1,3 +1,5 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { WeComMedia } from '../../nodes/WeComMedia/WeComMedia.node';
 import { sampleFile, setupScene } from './scene';
 import type { TestItem } from '../helpers/runNode';
 
@@ -150,6 +152,26 @@ describe('"Continue (using error output)"', () => {
 		expect(errorItems).toEqual([
 			{ json: { n: 1, ...tinyFailed, field: 'a' }, pairedItem: { item: 0 } },
 		]);
+	});
+
+	test('leaves n8n up to 1.120 free to assign to the error of an item', async () => {
+		const { execute } = WeComMedia.prototype;
+		const handedOver: INodeExecutionData[] = [];
+		jest.spyOn(WeComMedia.prototype, 'execute').mockImplementation(async function (
+			this: IExecuteFunctions,
+		) {
+			const outputs = await execute.call(this);
+			handedOver.push(...outputs[0]);
+			return outputs;
+		});
+		await scene.run({ items: [tiny], onError: 'continueErrorOutput' });
+		jest.restoreAllMocks();
+		const [item] = handedOver;
+		expect(item.error).toBeInstanceOf(Error);
+		// As that n8n does, in strict mode; a property that cannot be written would throw.
+		item.error = undefined;
+		expect(item.error).toBeUndefined();
+		expect(Object.keys(item)).not.toContain('error');
 	});
 
 	test('may have nothing but failures', async () => {

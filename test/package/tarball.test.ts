@@ -56,6 +56,8 @@ test('the package is small and brings nothing along', () => {
 	const manifest = JSON.parse(textOf('package.json')) as PackedManifest;
 	expect(runtimeDependencies(manifest)).toEqual([]);
 	expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+	// n8n up to 1.94 installs what is not optional, and the newest n8n-workflow does not install on Node 20.
+	expect(manifest.peerDependenciesMeta).toEqual({ 'n8n-workflow': { optional: true } });
 });
 
 test('it holds compiled code, icons and codex files, and the documents npm adds', () => {

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { callerIp, recogniseProduct } from './access';
 import { inForm } from './answerForm';
 import type { AsyncJobs } from './asyncJobs';
+import type { DemoCredentials } from './demo';
 import { Refusal } from './errcodes';
 import { withoutPrefix, type Fault, type Faults } from './faults';
 import type { CallbackSender } from './callbackSender';
@@ -25,6 +26,8 @@ export interface World {
 	tickets: SuiteTickets;
 	callbacks: CallbackSender;
 	people: People;
+	/** What the demo's credentials hold. */
+	demo: () => DemoCredentials;
 	sleep: (milliseconds: number) => Promise<void>;
 	/** Milliseconds every call takes longer. */
 	latencyMs: number;

@@ -28,6 +28,20 @@ describe('the page for people', () => {
 		}
 	});
 
+	it('leads to the values of every demo credential, in full and without a call on record', async () => {
+		expect(await page()).toContain('href="_simulator/credentials"');
+		const values = await call(`${simulator.url}/_simulator/credentials`);
+		const html = values.bytes.toString('utf8');
+		const { corp, suite, robot, officialAccount, customerService } = simulator.demo;
+		for (const value of [
+			...[simulator.url, robot.webhookKey, corp.corpSecret, customerService.corpSecret],
+			...[corp.encodingAesKey, suite.suiteTicket, suite.permanentCode, officialAccount.appSecret],
+		]) {
+			expect(html).toContain(`<code>${value}</code>`);
+		}
+		expect(simulator.record.all).toEqual([]);
+	});
+
 	it('escapes what others wrote', async () => {
 		simulator.state.addMedia({ bytes: SAMPLES.text, fileName: '<script>alert(1)</script>' });
 		expect(await page()).not.toContain('<script>alert');

@@ -1,4 +1,5 @@
 import type { SentCallback } from './callbackSender';
+import { demoValues, demoValuesPage } from './demoValues';
 import type { World } from './dispatcher';
 import { contentTypeOf } from './fileKinds';
 import { escape } from './html';
@@ -24,24 +25,37 @@ q { quotes: none; white-space: pre-line; } a { color: light-dark(#175cd3, #84adf
 form { display: flex; gap: .5rem; margin: .4rem 0; flex-wrap: wrap; } input, select { padding: .4rem .6rem; font: inherit; } input[type=url], input[name=text] { flex: 1; }
 button { font: inherit; padding: .4rem 1rem; }`;
 
+function headOf(world: World, title: string): string {
+	return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title>
+<meta name="viewport" content="width=device-width"><base href="${escape(world.baseUrl())}/"><style>${STYLE}</style></head><body>`;
+}
+
+/** What the demo's credentials hold, in full: it is made up. */
+export function credentialsPage(world: World): string {
+	const sections = demoValuesPage(demoValues(world.baseUrl(), world.demo()));
+	return `${headOf(world, 'Values of the WeCom simulator')}
+<h1>Values for credentials in n8n</h1>
+<p class="soft">All made up; they open nothing but this simulator. <a href="">Back</a></p>${sections}</body></html>`;
+}
+
 /** The page for people: what arrived, refreshed every two seconds. Secrets are masked. */
 export function wholePage(world: World): string {
 	const { state } = world;
 	const [app] = state.apps;
-	return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>WeCom simulator</title>
-<meta name="viewport" content="width=device-width"><base href="${escape(world.baseUrl())}/"><style>${STYLE}</style></head><body>
+	return `${headOf(world, 'WeCom simulator')}
 <h1>WeCom simulator</h1>
 <p class="soft">Not WeCom: a stand-in on this machine. Nothing you see here has left it, and everything is forgotten when it stops.</p>
 <p>Base URL <code>${escape(world.baseUrl())}</code> · corp <code>${escape(app.corpId)}</code>,
 secret <code>${escape(mask(app.secret))}</code>, agent <code>${app.agentId}</code> ·
 robot key <code>${escape(mask(state.robots[0].webhookKey))}</code> ·
-account <code>${escape(state.officialAccounts[0].appId)}</code></p>
+account <code>${escape(state.officialAccounts[0].appId)}</code> ·
+<a href="_simulator/credentials">all values, to copy</a></p>
 ${forms(state)}
 <div id="live">${livePart(world)}</div><script>${SCRIPT}</script></body></html>`;
 }
 
 const NOTHING = `<h2>Nothing has arrived yet</h2>
-<p>Put the Base URL above into a credential in n8n, with the values that the simulator printed when it started, and run a workflow:
+<p>Put the Base URL above into a credential in n8n, with <a href="_simulator/credentials">these values</a>, and run a workflow:
 files, messages, large uploads and every call show up here by themselves.</p>`;
 
 /** The part of the page that changes. */

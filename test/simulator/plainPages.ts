@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 
 import type { World } from './dispatcher';
 import { contentTypeOf } from './fileKinds';
-import { livePart, wholePage } from './page';
+import { credentialsPage, livePart, wholePage } from './page';
 import { isRecipient, targetNamed } from './pageForms';
 import { readAll } from './receive';
 import { emptyReply, type Reply } from './reply';
@@ -26,6 +26,7 @@ export async function plainPages(
 
 	if (path === '/favicon.ico') return emptyReply(204);
 	if (path === '' || path === '/') return htmlReply(wholePage(world));
+	if (path === '/_simulator/credentials') return htmlReply(credentialsPage(world));
 	if (path === '/_simulator/live') return htmlReply(livePart(world));
 	if (path === '/_simulator/callback-url' && request.method === 'POST') {
 		return await saveCallbackUrl(world, request);

@@ -99,6 +99,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		tickets,
 		callbacks,
 		people,
+		demo: () => demo,
 		sleep,
 		latencyMs: options.latencyMs ?? 0,
 		pathPrefix,

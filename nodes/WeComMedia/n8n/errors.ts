@@ -59,9 +59,10 @@ export function errorItem(
 	if (field) json.field = field;
 	const item: INodeExecutionData = { json, pairedItem: { item: itemIndex } };
 	// n8n sends an item to the error output by its `error`, but empties the JSON of every item that still has one
-	// afterwards. It copies items on the way, and a copy leaves hidden properties behind.
+	// afterwards. It copies items on the way, and a copy leaves hidden properties behind. Writable: n8n up to 1.120
+	// assigns to it, and where that throws it hands the input to the success output.
 	if (node.onError === 'continueErrorOutput') {
-		Object.defineProperty(item, 'error', { value: nodeError, enumerable: false });
+		Object.defineProperty(item, 'error', { value: nodeError, enumerable: false, writable: true });
 	}
 	return item;
 }

@@ -10,7 +10,7 @@ export const DEFAULT_MAX_AGE = 600;
 
 /** In this order: n8n activates only with the values of step 1, and WeCom verifies the URL of step 3 at once. */
 const SETUP =
-	'1. WeCom console → 应用管理 → your app → 接收消息 → 设置API接收: copy Token and EncodingAESKey into the credential.<br />2. Activate (publish) this workflow.<br />3. Paste the Production URL on that page and save.';
+	'Set up once: (1) copy Token and EncodingAESKey from 接收消息 → 设置API接收 of your app into the credential, (2) activate (publish) this workflow, (3) paste its Production URL there and save.';
 
 export const triggerProperties: INodeProperties[] = [
 	{ displayName: SETUP, name: 'setupNotice', type: 'notice', default: '' },

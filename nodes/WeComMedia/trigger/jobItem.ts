@@ -3,7 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { resultJson } from '../n8n/job';
 import { queryJob } from '../wecom/calls/asyncUpload';
 import type { JobResult } from '../wecom/calls/asyncUpload';
-import type { JobFinishEvent } from '../wecom/callback/events';
+import type { Received } from '../wecom/callback/events';
+import { textField } from '../wecom/callback/fields';
 import type { WeComClient } from '../wecom/client/client';
 import { isWeComError, WeComJobError } from '../wecom/client/errors';
 
@@ -16,14 +17,15 @@ const ASK_AGAIN = 3;
  * @param open opens the client that asks for the result; undefined = do not ask
  */
 export async function jobItem(
-	event: JobFinishEvent,
+	{ kind, createTime, fields }: Received,
 	open: (() => WeComClient) | undefined,
 ): Promise<IDataObject> {
-	const json: IDataObject = { event: event.kind, jobid: event.jobid };
-	if (event.createTime !== undefined) json.create_time = event.createTime;
+	const jobid = textField(fields, 'JobId') ?? '';
+	const json: IDataObject = { event: kind, jobid };
+	if (createTime !== undefined) json.create_time = createTime;
 	if (!open) return json;
 	return await Promise.resolve()
-		.then(async () => await finalResult(open(), event.jobid))
+		.then(async () => await finalResult(open(), jobid))
 		.then(
 			(result) => ({ ...json, ...resultJson(result), ...failureJson(result) }),
 			(error: unknown) => ({ ...json, ...reasonJson(error) }),

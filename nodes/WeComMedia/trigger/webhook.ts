@@ -11,7 +11,8 @@ import { listOf } from '../wecom/calls/list';
 import { SeenKeys } from '../n8n/seen';
 import { openMessage, openVerification, SUCCESS_REPLY } from '../wecom/callback/callback';
 import { dedupeKey, JOB_FINISH_EVENT } from '../wecom/callback/events';
-import type { CallbackEvent } from '../wecom/callback/events';
+import { textField } from '../wecom/callback/fields';
+import type { Received } from '../wecom/callback/events';
 import type { Refusal } from '../wecom/callback/refusals';
 import { linkKey } from '../wecom/calls/hostedFile';
 import { DEFAULT_MAX_AGE, OTHER_EVENTS } from './description';
@@ -73,7 +74,13 @@ async function receive(
 	const { rawBody } = context.getRequestObject() as { rawBody?: unknown };
 	const result = openMessage(opened.settings, rawQuery(context), rawBody, ageOptions(context));
 	if (!result.ok) return refuse(context, result);
-	const { event } = result;
+	const { received: event, staleSeconds } = result;
+	if (staleSeconds !== undefined) {
+		context.logger.warn(
+			`WeCom Media Trigger: a push was acknowledged and ignored, what it holds is ${staleSeconds} s old`,
+		);
+		return answer(context, 200, SUCCESS_REPLY);
+	}
 	if (!isWanted(context, event)) return answer(context, 200, SUCCESS_REPLY);
 	if (!claim(context, event)) {
 		context.logger.info('WeCom Media Trigger: a repeated push was acknowledged and ignored');
@@ -90,12 +97,14 @@ async function receive(
 async function itemOf(
 	context: IWebhookFunctions,
 	{ account, data }: TriggerAccount,
-	event: CallbackEvent,
+	event: Received,
 ): Promise<IDataObject> {
-	if (event.kind !== JOB_FINISH_EVENT) {
-		const { event: name, msgType, createTime, fields } = event;
+	if (event.kind !== JOB_FINISH_EVENT || event.unreadable) {
+		const { event: name, msgType, createTime, fields, unreadable } = event;
 		const json: IDataObject = { event: name ?? msgType ?? '', create_time: createTime };
-		return { ...json, message: structuredClone(fields) as IDataObject };
+		if (!unreadable) return { ...json, message: structuredClone(fields) as IDataObject };
+		const { text, problem } = unreadable;
+		return { ...json, raw: text, error: `The message could not be read (${problem})` };
 	}
 	const fetchResult = context.getNodeParameter('fetchResult', true) === true;
 	return await jobItem(
@@ -104,15 +113,18 @@ async function itemOf(
 	);
 }
 
-function isWanted(context: IWebhookFunctions, event: CallbackEvent): boolean {
+function isWanted(context: IWebhookFunctions, event: Received): boolean {
 	const events = context.getNodeParameter('events', [JOB_FINISH_EVENT]) as string[];
 	if (event.kind !== JOB_FINISH_EVENT) return events.includes(OTHER_EVENTS);
 	const jobIds = listOf(optionsOf(context).jobIds);
-	const isListed = jobIds.length === 0 || jobIds.includes(event.jobid);
-	return events.includes(JOB_FINISH_EVENT) && isListed;
+	const isListed =
+		jobIds.length === 0 ||
+		event.unreadable ||
+		jobIds.includes(textField(event.fields, 'JobId') ?? '');
+	return events.includes(JOB_FINISH_EVENT) && Boolean(isListed);
 }
 
-function claim(context: IWebhookFunctions, event: CallbackEvent): boolean {
+function claim(context: IWebhookFunctions, event: Received): boolean {
 	const key = dedupeKey(event);
 	const now = Date.now();
 	return isTest(context)

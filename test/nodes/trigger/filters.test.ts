@@ -5,10 +5,12 @@ import { secondsAgo } from './sealing';
 const scene = setupTrigger();
 const SUCCESS = [{ status: 200, body: 'success' }];
 
+const CREATED = Number(secondsAgo(1));
+
 const text = (MsgId: string, Content = '你好') => ({
 	MsgType: 'text',
 	FromUserName: 'ZhangSan',
-	CreateTime: 1_750_000_000,
+	CreateTime: CREATED,
 	MsgId,
 	Content,
 });
@@ -33,11 +35,11 @@ describe('other events and messages', () => {
 		expect(await itemsOf(webhook)).toEqual([
 			{
 				event: 'text',
-				create_time: 1_750_000_000,
+				create_time: CREATED,
 				message: {
 					ToUserName: corpId,
 					FromUserName: 'ZhangSan',
-					CreateTime: '1750000000',
+					CreateTime: String(CREATED),
 					MsgType: 'text',
 					MsgId: '2',
 					Content: '你好',
@@ -61,7 +63,7 @@ describe('other events and messages', () => {
 
 	test('start once each: a message by its id, an event by everything in it', async () => {
 		const webhook = await scene.serve({ parameters: { events: ['*'] } });
-		const CreateTime = 1_750_000_001;
+		const CreateTime = CREATED;
 		for (const fields of [
 			text('3'),
 			text('3'),

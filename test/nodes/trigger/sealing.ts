@@ -1,7 +1,6 @@
 /** Requests as WeCom, or somebody who poses as WeCom, sends them; sealed with Tencent's way of doing it, not with ours. */
 import { createCipheriv, randomBytes } from 'node:crypto';
 import { encrypt, getSignature } from '@wecom/crypto';
-import { startCpuWatch } from '../../helpers/cpuTime';
 
 /** What seals and signs a request; by default the demo app's settings. */
 export interface Sender {
@@ -22,8 +21,6 @@ export interface Answer {
 	status: number;
 	text: string;
 	type: string;
-	/** Milliseconds. */
-	cpuSeconds: number;
 }
 
 /** Unix seconds, so many seconds ago, as the query has them. */
@@ -73,7 +70,7 @@ export const queryText = (query: Record<string, string>): string =>
 		.join('&');
 
 export async function get(url: string, query: string): Promise<Answer> {
-	return await timed(fetch(`${url}?${query}`, { redirect: 'manual' }));
+	return await answered(fetch(`${url}?${query}`, { redirect: 'manual' }));
 }
 
 /** Posts bytes that no framework looks into, unless a type is given. */
@@ -84,13 +81,13 @@ export async function post(
 	type = 'application/octet-stream',
 ): Promise<Answer> {
 	const headers = { 'content-type': type };
-	return await timed(fetch(`${url}?${query}`, { method: 'POST', headers, body: body as BodyInit }));
+	return await answered(
+		fetch(`${url}?${query}`, { method: 'POST', headers, body: body as BodyInit }),
+	);
 }
 
-async function timed(request: Promise<Response>): Promise<Answer> {
-	const cpuSeconds = startCpuWatch();
+async function answered(request: Promise<Response>): Promise<Answer> {
 	const response = await request;
-	const text = await response.text();
 	const type = response.headers.get('content-type') ?? '';
-	return { status: response.status, text, type, cpuSeconds: cpuSeconds() };
+	return { status: response.status, text: await response.text(), type };
 }

@@ -1,3 +1,6 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
+import crypto from 'crypto';
+
 import {
 	DEFAULT_MAX_AGE_SECONDS,
 	MAX_CLOCK_SKEW_SECONDS,
@@ -78,14 +81,32 @@ describe('the query', () => {
 	});
 
 	it.each([
-		['a broken escape', '%E4%BD'],
-		['more than 16 KiB', `a=${'x'.repeat(16 * 1024)}`],
-	])('with %s is refused', (_name, raw) => {
+		['a broken escape', '%E4%BD', 'query-unreadable'],
+		['more than 2 KiB', `a=${'x'.repeat(2048)}`, 'query-too-long'],
+		['1,000 parameters more', '&a'.repeat(1000), 'query-too-long'],
+	])('with %s is refused', (_name, raw, reason) => {
 		const whole = `${new URLSearchParams(query).toString()}&${raw}`;
-		expect(openMessage(settings, whole, body, options)).toEqual({
-			...BAD_REQUEST,
-			reason: 'query-unreadable',
+		expect(openMessage(settings, whole, body, options)).toEqual({ ...BAD_REQUEST, reason });
+	});
+
+	it('of exactly 2,048 characters is read, one more is not even decoded', () => {
+		const whole = `${new URLSearchParams(query).toString()}&a=`;
+		const padded = whole.padEnd(2048, 'x');
+		expect(openMessage(settings, padded, body, options)).toMatchObject({ ok: true });
+		const decode = jest.spyOn(global, 'decodeURIComponent');
+		expect(openMessage(settings, `${padded}x`, body, options)).toMatchObject({ ok: false });
+		expect(decode).not.toHaveBeenCalled();
+		decode.mockRestore();
+	});
+
+	it('of many parameters is decoded once each, repeated ones are not collected', () => {
+		const raw = `${new URLSearchParams(query).toString()}${'&nonce'.repeat(300)}`;
+		const decode = jest.spyOn(global, 'decodeURIComponent');
+		expect(openMessage(settings, raw, body, options)).toMatchObject({
+			reason: 'parameter-repeated',
 		});
+		expect(decode).toHaveBeenCalledTimes(2 * 303);
+		decode.mockRestore();
 	});
 
 	it('with a value of 5000 characters is refused', () => {
@@ -130,6 +151,67 @@ describe('the signature', () => {
 		expect(openMessage(settings, swapped, envelopeXml(sealed), options)).toMatchObject({
 			ok: false,
 			reason: 'not-fresh',
+		});
+	});
+});
+
+describe('before the signature is known to be right', () => {
+	it.each<[string, string | Buffer]>([
+		['XML', `<xml>${'<a/>'.repeat(16_000)}<Encrypt>AAAA</Encrypt></xml>`],
+		['nested XML', `<xml>${'<a>'.repeat(20_000)}<Encrypt>AAAA</Encrypt></xml>`],
+		['JSON', `{"a":[${'0,'.repeat(30_000)}0],"encrypt":"AAAA"}`],
+		['a long ciphertext', `<xml><Encrypt>${'A'.repeat(65_000)}</Encrypt></xml>`],
+	])('nothing is parsed and nothing decrypted: %s', (_name, body) => {
+		const { query } = pushOf('AAAA');
+		const forged = { ...query, msg_signature: 'a'.repeat(40) };
+		const spies = [
+			jest.spyOn(JSON, 'parse'),
+			jest.spyOn(crypto, 'createDecipheriv'),
+			jest.spyOn(Buffer, 'from'),
+		];
+		const outcome = openMessage(settings, forged, Buffer.from(body), options);
+		const [parsed, decrypted, copied] = spies.map(({ mock }) => mock.calls.length);
+		spies.forEach((spy) => spy.mockRestore());
+		expect(outcome).toMatchObject({ reason: 'signature-mismatch' });
+		// One copy is the test's own; four are signed, two compared.
+		expect({ parsed, decrypted, copied }).toEqual({ parsed: 0, decrypted: 0, copied: 7 });
+	});
+});
+
+describe('the time inside the sealed message', () => {
+	const sealed = (createTime: number) =>
+		push(`<xml><MsgType>text</MsgType><CreateTime>${createTime}</CreateTime></xml>`);
+	const nowSeconds = now / 1000;
+
+	it.each([
+		[0, undefined],
+		[600, undefined],
+		[601, 601],
+		[1_000_000, 1_000_000],
+		[-100_000, undefined],
+	])('%d s old: stale %s', (age, staleSeconds) => {
+		const { query, body } = sealed(nowSeconds - age);
+		const outcome = openMessage(settings, query, body, options);
+		expect(outcome.ok && outcome.staleSeconds).toBe(staleSeconds);
+	});
+
+	it('gives a recorded push away whose nonce was made its timestamp', () => {
+		// Ten digits that are a time years later: whoever swaps them sends a fresh push with the old signature.
+		const later = String(nowSeconds + 100_000_000);
+		const recorded = encrypt(aesKey, { message: jobXml, receiveId: corpId });
+		const msg_signature = sign(token, timestamp, later, recorded);
+		const swapped = { msg_signature, timestamp: later, nonce: timestamp };
+		const replayed = openMessage(settings, swapped, envelopeXml(recorded), {
+			now: Number(later) * 1000,
+		});
+		expect(replayed).toMatchObject({ ok: true, staleSeconds: 100_000_001 });
+	});
+
+	it('counts for what cannot be read, too', () => {
+		const { query, body } = push('<xml><CreateTime><![CDATA[1600000000]]></CreateTime><!--');
+		expect(openMessage(settings, query, body, options)).toMatchObject({
+			ok: true,
+			staleSeconds: 100_000_001,
 		});
 	});
 });

@@ -45,16 +45,23 @@ describe('URL verification', () => {
 		expect(openVerification(settings, raw, options)).toMatchObject({ ok: true });
 	});
 
-	it.each(['<xml></xml>', ' \n<xml/>', '{"a":1}'])(
-		'does not hand out a recorded message such as %j',
-		(message) => {
-			const sealed = encrypt(aesKey, { message, receiveId: corpId });
-			expect(openVerification(settings, verificationOf(sealed), options)).toEqual({
-				...FORBIDDEN,
-				reason: 'echo-is-a-message',
-			});
-		},
-	);
+	it.each<string | Buffer>([
+		'<xml></xml>',
+		' \n<xml/>',
+		'{"a":1}',
+		'jobid_S0Mrnndv',
+		'1616140317555161061\n',
+		'',
+		'1'.repeat(65),
+		'１６１６',
+		Buffer.concat([Buffer.from('1616'), Buffer.from([0xb2, 0xff])]),
+	])('does not hand out a recorded message or part of one such as %j', (message) => {
+		const sealed = encrypt(aesKey, { message, receiveId: corpId });
+		expect(openVerification(settings, verificationOf(sealed), options)).toEqual({
+			...FORBIDDEN,
+			reason: 'echo-is-none',
+		});
+	});
 
 	it('of another corp is refused', () => {
 		const sealed = encrypt(aesKey, { message: '1', receiveId: 'ww0000000000000000' });
@@ -65,7 +72,7 @@ describe('URL verification', () => {
 	});
 
 	it.each([
-		['not Base64', 'not Base64', 'encrypt-not-base64'],
+		['not Base64', 'not+Base64', 'decrypt-failed'],
 		['Base64 of one AES block', 'AAAAAAAAAAAAAAAAAAAAAA==', 'decrypt-failed'],
 	])('with an echostr that is %s is refused', (_name, sealed, reason) => {
 		expect(openVerification(settings, verificationOf(sealed), options)).toMatchObject({
@@ -76,22 +83,38 @@ describe('URL verification', () => {
 });
 
 describe('a message', () => {
-	it('is opened into its event, fields, text and receiver', () => {
+	it('is opened into its kind, time, fields and receiver', () => {
 		expect(open(push(jobXml))).toEqual({
 			ok: true,
-			event: {
+			received: {
 				kind: 'upload_media_job_finish',
-				jobid: 'jobid_S0MrnndvRG5fadSlLwiBqiDDbM143UqTmKP3152FZk4',
+				msgType: 'event',
+				event: 'upload_media_job_finish',
 				createTime: 1700000000,
+				fields: expect.objectContaining({
+					FromUserName: 'sys',
+					CreateTime: '1700000000',
+				}) as unknown,
 			},
-			fields: expect.objectContaining({ FromUserName: 'sys', CreateTime: '1700000000' }) as unknown,
-			xml: jobXml,
+			receiveId: corpId,
+		});
+	});
+
+	it.each([
+		['hello'],
+		['<!DOCTYPE x [<!ENTITY a "a">]><xml>&a;</xml>'],
+		['<xml><a b="1"/></xml>'],
+		[''],
+	])('that cannot be read is opened as it came: %s', (text) => {
+		expect(open(push(text))).toMatchObject({
+			ok: true,
+			received: { unreadable: { text } },
 			receiveId: corpId,
 		});
 	});
 
 	it('may be empty inside its root', () => {
-		expect(open(push('<xml></xml>'))).toMatchObject({ ok: true, event: { kind: 'other' } });
+		expect(open(push('<xml></xml>'))).toMatchObject({ ok: true, received: { kind: 'other' } });
 	});
 });
 
@@ -146,18 +169,6 @@ describe('everything found behind a correct signature', () => {
 		['a changed padding byte', flipped(-17)],
 		['another AES key', encrypt(otherKey, { message: jobXml, receiveId: corpId })],
 		['another corp', encrypt(aesKey, { message: jobXml, receiveId: 'ww0000000000000000' })],
-		['a message that is no XML', encrypt(aesKey, { message: 'hello', receiveId: corpId })],
-		[
-			'an entity bomb',
-			encrypt(aesKey, {
-				message: '<!DOCTYPE x [<!ENTITY a "a">]><xml>&a;</xml>',
-				receiveId: corpId,
-			}),
-		],
-		[
-			'nested CDATA',
-			encrypt(aesKey, { message: '<xml><![CDATA[<![CDATA[a]]>]]></xml>', receiveId: corpId }),
-		],
 	];
 
 	it.each(failures)('%s is refused', (_name, ciphertext) => {
@@ -187,10 +198,12 @@ describe('everything found behind a correct signature', () => {
 		}
 	});
 
-	it('is refused when one bit of any of the first or last 48 bytes is changed', () => {
+	it('is never read when one bit of the first or last 48 bytes is changed', () => {
 		for (let at = -48; at < 48; at += 1) {
 			const outcome = open(pushOf(flipped(at).toString('base64')));
-			expect(outcome).toMatchObject({ ok: false, status: 403 });
+			// What WeCom seals has no checksum: a garbled beginning is only seen by whoever reads it.
+			if (outcome.ok) expect(outcome.received.unreadable?.problem).toMatch(/./);
+			else expect(outcome).toMatchObject({ status: 403 });
 		}
 	});
 });

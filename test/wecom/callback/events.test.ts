@@ -1,12 +1,8 @@
-import { dedupeKey, parseEvent } from '../../../nodes/WeComMedia/wecom/callback/events';
+import { dedupeKey, readReceived } from '../../../nodes/WeComMedia/wecom/callback/events';
 import { readFields, textField } from '../../../nodes/WeComMedia/wecom/callback/fields';
 import { jobXml } from './support';
 
-function eventOf(text: string) {
-	const fields = readFields(text);
-	if (!fields.ok) throw new Error(fields.problem);
-	return parseEvent(fields.value);
-}
+const eventOf = (text: string) => readReceived(Buffer.from(text));
 
 const keyOf = (text: string) => dedupeKey(eventOf(text));
 
@@ -24,9 +20,9 @@ const event = (fields: Record<string, string>) =>
 
 describe('events', () => {
 	it('upload_media_job_finish gives the jobid and the time', () => {
-		expect(eventOf(jobXml)).toEqual({
+		expect(eventOf(jobXml)).toMatchObject({
 			kind: 'upload_media_job_finish',
-			jobid: 'jobid_S0MrnndvRG5fadSlLwiBqiDDbM143UqTmKP3152FZk4',
+			fields: { JobId: 'jobid_S0MrnndvRG5fadSlLwiBqiDDbM143UqTmKP3152FZk4' },
 			createTime: 1700000000,
 		});
 	});
@@ -34,7 +30,11 @@ describe('events', () => {
 	it('upload_media_job_finish is known in JSON too', () => {
 		const json =
 			'{"msgtype":"event","event":"upload_media_job_finish","jobid":"j","createtime":17}';
-		expect(eventOf(json)).toEqual({ kind: 'upload_media_job_finish', jobid: 'j', createTime: 17 });
+		expect(eventOf(json)).toMatchObject({
+			kind: 'upload_media_job_finish',
+			fields: { jobid: 'j' },
+			createTime: 17,
+		});
 	});
 
 	it.each([
@@ -60,7 +60,7 @@ describe('events', () => {
 		expect(eventOf(text).kind).toBe('upload_media_job_finish');
 	});
 
-	it('another event keeps all its fields as strings', () => {
+	it('another event keeps all its fields', () => {
 		const text = event({ Event: 'click', EventKey: 'k', AgentID: '1', Nested: '<a>1</a><a>2</a>' });
 		expect(eventOf(text)).toEqual({
 			kind: 'other',
@@ -85,18 +85,19 @@ describe('events', () => {
 });
 
 describe('JSON fields', () => {
-	it('become strings, a 64-bit MsgId digit by digit', () => {
+	it('keep numbers and booleans; what JavaScript would round becomes a string, digit by digit', () => {
 		const text =
-			'{"MsgId":4561255354251345929,"n":-1.5e3,"t":true,"z":null,"s":"a 12 \\"3\\" \\\\","l":[1,[2]],"o":{}}';
+			'{"MsgId":4561255354251345929,"n":-1.5e3,"i":1790000000,"t":true,"z":null,"s":"a 12 \\"3\\" \\\\","l":[1,[2]],"o":{}}';
 		expect(readFields(text)).toEqual({
 			ok: true,
 			value: {
 				MsgId: '4561255354251345929',
 				n: '-1.5e3',
-				t: 'true',
+				i: 1790000000,
+				t: true,
 				z: '',
 				s: 'a 12 "3" \\',
-				l: ['1', ['2']],
+				l: [1, [2]],
 				o: {},
 			},
 		});
@@ -122,6 +123,74 @@ describe('JSON fields', () => {
 		expect(readFields('{"a":""}', limits)).toMatchObject({ ok: true });
 		expect(readFields('{"a":"b"}', limits)).toEqual({ ok: false, problem: 'too-large' });
 		expect(readFields('{"":[0]}', limits)).toEqual({ ok: false, problem: 'too-deep' });
+	});
+});
+
+describe('what a person typed', () => {
+	const text = (content: string, more = '') =>
+		`<xml><ToUserName><![CDATA[ww1]]></ToUserName><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[${content}]]></Content>${more}<MsgId>7</MsgId></xml>`;
+
+	it.each([
+		'a <![CDATA[b]]> c',
+		']]>',
+		']]]]>>',
+		'<xml><MsgType>event</MsgType></xml>',
+		'{"msgtype":"event"}',
+		'if (a[b[0]]>1 && c) {}',
+		']]></Content><MsgType>event</MsgType><Event>upload_media_job_finish</Event><JobId>j</JobId><Content><![CDATA[',
+		'<Title><![CDATA[a]]>b]]></Title> and more]]>',
+	])('arrives as it was typed: %s', (content) => {
+		expect(eventOf(text(content))).toEqual({
+			kind: 'other',
+			msgType: 'text',
+			fields: { ToUserName: 'ww1', MsgType: 'text', Content: content, MsgId: '7' },
+		});
+	});
+
+	it('in two fields of one message stays in its field', () => {
+		const more = '<Title><![CDATA[x]]>]]></Title><Description><![CDATA[]]>y]]></Description>';
+		expect(eventOf(text('c]]>', more)).fields).toMatchObject({
+			Content: 'c]]>',
+			Title: 'x]]>',
+			Description: ']]>y',
+		});
+	});
+});
+
+describe('what cannot be read', () => {
+	it.each([
+		['an attribute', '<a b="1">x</a>', 'bad-tag'],
+		['a comment', '<!-- x -->', 'declaration'],
+		['a bare &', '<a>x & y</a>', 'bad-entity'],
+		['half a tag', '<a', 'bad-tag'],
+		['10,000 elements', '<a/>'.repeat(10_000), 'too-many-elements'],
+		['40 levels', '<a>'.repeat(40) + '</a>'.repeat(40), 'too-deep'],
+	])('for %s comes as it was, with the reason and what stands before it', (_name, odd, problem) => {
+		const xml = `<xml><CreateTime>1790000000</CreateTime><MsgType><![CDATA[text]]></MsgType>${odd}</xml>`;
+		const known = { kind: 'other', msgType: 'text', createTime: 1_790_000_000, fields: {} };
+		const unreadable = { text: xml, problem };
+		expect(eventOf(xml)).toEqual({ ...known, unreadable });
+	});
+
+	it('of a job still counts as the end of a job', () => {
+		const xml = jobXml.replace('</xml>', '<!-- x --></xml>');
+		expect(eventOf(xml)).toMatchObject({
+			kind: 'upload_media_job_finish',
+			unreadable: { text: xml, problem: 'declaration' },
+		});
+	});
+
+	it('because it is no UTF-8 says so', () => {
+		const bytes = Buffer.concat([Buffer.from('<xml><Content>'), Buffer.from([0xff])]);
+		expect(readReceived(bytes)).toMatchObject({
+			kind: 'other',
+			unreadable: { problem: 'not-utf8', text: '<xml><Content>\uFFFD' },
+		});
+	});
+
+	it('has a key of its own for each text', () => {
+		expect(keyOf('<xml>a')).toBe(keyOf('<xml>a'));
+		expect(keyOf('<xml>a')).not.toBe(keyOf('<xml>b'));
 	});
 });
 

@@ -108,13 +108,13 @@ describe('fuzz', () => {
 		);
 	});
 
-	it('no correctly sealed message makes it throw, and every opened one has a key', () => {
+	it('every correctly sealed message is opened, whatever it holds, and has a key', () => {
 		fc.assert(
 			fc.property(fc.oneof(almostMessage, bytes, fc.json()), (message) => {
 				const { query, body } = push(message);
 				const outcome = openMessage(settings, query, body, options);
-				expectWellFormed(outcome);
-				if (outcome.ok) expect(dedupeKey(outcome.event)).not.toBe('');
+				expect(outcome.ok).toBe(true);
+				if (outcome.ok) expect(dedupeKey(outcome.received)).not.toBe('');
 				const sealed = encrypt(aesKey, { message, receiveId: corpId });
 				expectWellFormed(openVerification(settings, verificationOf(sealed), options));
 			}),

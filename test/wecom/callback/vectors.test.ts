@@ -7,6 +7,7 @@ import {
 	encodingAesKeyProblem,
 	encrypt,
 } from '../../../nodes/WeComMedia/wecom/callback/encryptor';
+import { readFields } from '../../../nodes/WeComMedia/wecom/callback/fields';
 import { sign, verify } from '../../../nodes/WeComMedia/wecom/callback/signature';
 import { envelopeXml, negatives, settingsOf, vector, vectors } from './support';
 import type { Vector } from './support';
@@ -71,14 +72,16 @@ describe('URL verification vectors', () => {
 
 describe('message vectors', () => {
 	it.each(posts.map((source) => [source.id, source] as const))(
-		'%s is opened with the text of its plaintext',
+		'%s is opened with the fields of its plaintext',
 		(_id, source) => {
 			const { rawQuery = queryOf(source), body } = source.httpRequest ?? {};
 			const bytes = body === undefined ? envelopeXml(source.encrypt) : Buffer.from(body);
 			const opened = openMessage(settingsOf(source), rawQuery, bytes, { now: nowOf(source) });
+			const { value: fields } = readFields(source.plaintext) as { value: object };
+			expect(Object.keys(fields)).not.toEqual([]);
 			expect(opened).toMatchObject({
 				ok: true,
-				xml: source.plaintext,
+				received: { fields },
 				receiveId: source.receiveId,
 			});
 		},
@@ -93,10 +96,9 @@ describe('message vectors', () => {
 			const opened = openMessage(settingsOf(source), rawQuery, bytes, { now: nowOf(source) });
 			expect(opened).toMatchObject({
 				ok: true,
-				agentId: '1000002',
-				event: {
+				received: {
 					kind: 'upload_media_job_finish',
-					jobid: 'jobid_S0MrnndvRG5fadSlLwiBqiDDbM143UqTmKP3152FZk4',
+					fields: { JobId: 'jobid_S0MrnndvRG5fadSlLwiBqiDDbM143UqTmKP3152FZk4' },
 					createTime: 1700000000,
 				},
 			});
@@ -109,7 +111,7 @@ describe('message vectors', () => {
 		const opened = openMessage(settingsOf(source), queryOf(source), body, { now: nowOf(source) });
 		expect(opened).toMatchObject({
 			ok: true,
-			fields: { Title: '季度报表 & 附件 <终稿> 😀.xlsx' },
+			received: { fields: { Title: '季度报表 & 附件 <终稿> 😀.xlsx' } },
 		});
 	});
 
@@ -119,8 +121,12 @@ describe('message vectors', () => {
 		const opened = openMessage(settingsOf(source), queryOf(source), body, { now: nowOf(source) });
 		expect(opened).toMatchObject({
 			ok: true,
-			event: { kind: 'other', event: 'suite_ticket', createTime: 1700000004 },
-			fields: { InfoType: 'suite_ticket', SuiteTicket: 'asdfasfdasdfasdf' },
+			received: {
+				kind: 'other',
+				event: 'suite_ticket',
+				createTime: 1700000004,
+				fields: { InfoType: 'suite_ticket', SuiteTicket: 'asdfasfdasdfasdf' },
+			},
 		});
 	});
 
@@ -130,8 +136,7 @@ describe('message vectors', () => {
 		const opened = openMessage(settingsOf(source), queryOf(source), body, { now: nowOf(source) });
 		expect(opened).toMatchObject({
 			ok: true,
-			event: { kind: 'other', msgType: 'text' },
-			fields: { text: { content: 'hello 你好' } },
+			received: { kind: 'other', msgType: 'text', fields: { text: { content: 'hello 你好' } } },
 		});
 	});
 });

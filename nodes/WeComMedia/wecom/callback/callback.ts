@@ -1,15 +1,14 @@
-import { decrypt, isStrictBase64 } from './encryptor';
+import { decrypt } from './encryptor';
 import { readEnvelope } from './envelope';
-import type { CallbackEvent } from './events';
-import { parseEvent } from './events';
-import { readFields } from './fields';
+import type { EnvelopeLimits } from './envelope';
+import { readReceived } from './events';
+import type { Received } from './events';
 import type { QueryInput } from './query';
 import { readQuery } from './query';
 import type { Refusal } from './refusals';
 import { refuse } from './refusals';
 import type { CallbackSettings } from './settings';
 import { sameBytes, verify } from './signature';
-import type { Fields } from './xml';
 
 /** The body that tells WeCom a push has arrived; a command callback takes nothing else (vendor page 97172). */
 export const SUCCESS_REPLY = 'success';
@@ -20,14 +19,16 @@ export const DEFAULT_MAX_AGE_SECONDS = 600;
 export const MIN_MAX_AGE_SECONDS = 30;
 /** How far the sender's clock may be ahead of ours. Seconds. */
 export const MAX_CLOCK_SKEW_SECONDS = 300;
+/** What WeCom asks to echo is a number, in all samples of 19 to 23 digits (vendor pages 90930, 90968). */
+const ECHO = /^\d{1,64}$/;
 
 export interface OpenOptions {
 	/** The present, ms since 1970. */
 	now: number;
 	/** Older requests are refused; seconds, at least {@link MIN_MAX_AGE_SECONDS}, default {@link DEFAULT_MAX_AGE_SECONDS}. */
 	maxAgeSeconds?: number;
-	/** Bytes, default 1 MiB. */
-	maxBodyBytes?: number;
+	/** How large a push may be; default that of an app. */
+	limits?: EnvelopeLimits;
 	/**
 	 * Accept any receiver. For URL verification of a third-party app only, which may name the provider's corpid (vendor page
 	 * 90968): what is echoed is no message, and signature and key already prove who asks.
@@ -40,15 +41,11 @@ export type Verification = { ok: true; echo: string } | Refusal;
 
 export interface OpenedMessage {
 	ok: true;
-	event: CallbackEvent;
-	/** The decrypted message by field, also for a job event. */
-	fields: Fields;
-	/** The decrypted message as it was sent (JSON where the callback is JSON). */
-	xml: string;
+	received: Received;
+	/** Seconds since what was sealed was made, where that is longer than the accepted age: a recorded push, played again. */
+	staleSeconds?: number;
 	/** Which of the expected receivers it was for. */
 	receiveId: string;
-	/** From the envelope, which is not signed: good for display, not for decisions. */
-	agentId?: string;
 }
 
 interface Sealed {
@@ -72,13 +69,12 @@ export function openVerification(
 	const read = readQuery(query, ['msg_signature', 'timestamp', 'nonce', 'echostr']);
 	if (!read.ok) return read;
 	const { msg_signature: signature, timestamp, nonce, echostr: encrypt } = read.values;
-	if (!isStrictBase64(encrypt)) return refuse('encrypt-not-base64');
-
 	const opened = unseal(settings, { signature, timestamp, nonce, encrypt }, options);
 	if (!opened.ok) return opened;
-	// A recorded push is signed the same way as an echo. Echoing it would hand its content to whoever replays it.
-	if (/^\s*[<{]/.test(opened.text)) return refuse('echo-is-a-message');
-	return { ok: true, echo: opened.text };
+	// A recorded push is signed the same way as an echo, and whoever knows the token can sign parts of one. Echoing those
+	// would decrypt them.
+	const echo = opened.message.toString('latin1');
+	return ECHO.test(echo) ? { ok: true, echo } : refuse('echo-is-none');
 }
 
 /**
@@ -97,29 +93,25 @@ export function openMessage(
 	const read = readQuery(query, ['msg_signature', 'timestamp', 'nonce']);
 	if (!read.ok) return read;
 	const { msg_signature: signature, timestamp, nonce } = read.values;
-	const outer = readEnvelope(body, options.maxBodyBytes);
-	if (!outer.ok) return outer;
-	const { encrypt, agentId } = outer.envelope;
+	const envelope = readEnvelope(body, options.limits);
+	if (!envelope.ok) return envelope;
+	const { encrypt } = envelope;
 
 	const opened = unseal(settings, { signature, timestamp, nonce, encrypt }, options);
 	if (!opened.ok) return opened;
-	const inner = readFields(opened.text);
-	if (!inner.ok) return refuse('message-unreadable', inner.problem);
-	return {
-		ok: true,
-		event: parseEvent(inner.value),
-		fields: inner.value,
-		xml: opened.text,
-		receiveId: opened.receiveId,
-		...(agentId === undefined ? {} : { agentId }),
-	};
+	const received = readReceived(opened.message);
+	const { receiveId } = opened;
+	// Swapping timestamp and nonce keeps the signature, so the sealed time is looked at as well.
+	const age = options.now / 1000 - (received.createTime ?? Infinity);
+	if (!(age > maxAgeOf(options))) return { ok: true, received, receiveId };
+	return { ok: true, received, staleSeconds: Math.round(age), receiveId };
 }
 
 function unseal(
 	settings: CallbackSettings,
 	sealed: Sealed,
 	options: OpenOptions,
-): { ok: true; text: string; receiveId: string } | Refusal {
+): { ok: true; message: Buffer; receiveId: string } | Refusal {
 	const { signature, timestamp, nonce, encrypt } = sealed;
 	// Ten digits from 2001 to 2286. The fixed form also narrows what can be signed once and read in two ways.
 	if (!/^\d{10}$/.test(timestamp)) return refuse('timestamp-malformed');
@@ -138,7 +130,7 @@ function unseal(
 	const receiveId = matchReceiver(opened?.receiveId ?? Buffer.alloc(0), settings.receiveIds);
 	if (!opened) return refuse('decrypt-failed');
 	if (receiveId === undefined && !options.anyReceiver) return refuse('receiver-mismatch');
-	return { ok: true, text: opened.message.toString('utf8'), receiveId: receiveId ?? '' };
+	return { ok: true, message: opened.message, receiveId: receiveId ?? '' };
 }
 
 function maxAgeOf({ maxAgeSeconds }: OpenOptions): number {

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 
-import { textField } from './fields';
-import type { Fields } from './xml';
+import { readFields, textField } from './fields';
+import type { Fields, ReadProblem } from './xml';
 
 /** The only event that ends an async upload (vendor page 96219). */
 export const JOB_FINISH_EVENT = 'upload_media_job_finish';
@@ -9,48 +9,80 @@ export const JOB_FINISH_EVENT = 'upload_media_job_finish';
 /** Bytes, vendor page 96219. */
 const MAX_JOBID_BYTES = 128;
 
-/** An async upload ended, well or badly: the event carries no result (vendor page 96219). */
-export interface JobFinishEvent {
-	kind: typeof JOB_FINISH_EVENT;
-	jobid: string;
-	/** Unix seconds; undefined when WeCom sent something else. */
-	createTime: number | undefined;
-}
-
-/** Anything else an app receives. */
-export interface OtherEvent {
-	kind: 'other';
+/** Whatever WeCom sealed for us: a message, an event, or something that could not be read. Plain data, fit for JSON. */
+export interface Received {
+	/** {@link KINDS}, or 'other'. */
+	kind: string;
 	/** `text`, `image`, `event` …; a third-party command callback has none. */
-	msgType: string | undefined;
+	msgType?: string;
 	/** The event's name; of a third-party command callback its `InfoType` (vendor page 97172). */
-	event: string | undefined;
+	event?: string;
 	/** Unix seconds. */
-	createTime: number | undefined;
-	/** Everything, with WeCom's spelling; every leaf is a string. Objects have no prototype. */
+	createTime?: number;
+	/** Everything, with WeCom's spelling. Objects have no prototype. Empty when it could not be read. */
 	fields: Fields;
+	/** What could not be read, as it came, and why. */
+	unreadable?: { text: string; problem: ReadProblem | 'not-utf8' };
 }
 
-export type CallbackEvent = JobFinishEvent | OtherEvent;
+/** How a kind is recognised: `messages` by their MsgType, `events` by name and by what they must carry exactly once. */
+interface KindRule {
+	msgType: string;
+	event?: string;
+	has?: (fields: Fields) => boolean;
+}
+
+/** What a workflow can be started by, by name; everything else is 'other'. */
+const KINDS: Record<string, KindRule> = {
+	[JOB_FINISH_EVENT]: {
+		msgType: 'event',
+		event: JOB_FINISH_EVENT,
+		has: (fields) => isJobid(textField(fields, 'JobId')),
+	},
+};
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Makes an event of a decrypted message. A job event needs `MsgType`, `Event` and `JobId` exactly once each, so that a chat
- * text which broke out of its CDATA section cannot pose as one: it would repeat `MsgType`.
+ * Reads what was sealed. It is authentic by then, so nothing is refused: what cannot be read is handed on as it came. Every
+ * decisive field must be there exactly once, so that a chat text which broke out of its CDATA section cannot pose as an
+ * event: it would repeat `MsgType`.
  */
-export function parseEvent(fields: Fields): CallbackEvent {
+export function readReceived(sealed: Buffer): Received {
+	const text = decodeUtf8(sealed);
+	if (text === undefined) return unreadable(sealed.toString('utf8'), 'not-utf8');
+	const read = readFields(text);
+	if (!read.ok) return unreadable(text, read.problem);
+	const fields = read.value;
 	const msgType = textField(fields, 'MsgType');
-	const event = textField(fields, 'Event');
-	const jobid = textField(fields, 'JobId');
+	const event = textField(fields, 'Event') ?? textField(fields, 'InfoType');
 	const createTime = unixSeconds(textField(fields, 'CreateTime') ?? textField(fields, 'TimeStamp'));
-	if (msgType === 'event' && event === JOB_FINISH_EVENT && isJobid(jobid)) {
-		return { kind: JOB_FINISH_EVENT, jobid, createTime };
-	}
-	return {
-		kind: 'other',
-		msgType,
-		event: event ?? textField(fields, 'InfoType'),
-		createTime,
-		fields,
-	};
+	return received({ msgType, event, createTime, fields });
+}
+
+/** The first of each of these fields: WeCom writes them before anything a person typed. */
+function unreadable(text: string, problem: ReadProblem | 'not-utf8'): Received {
+	const first = (name: string) =>
+		new RegExp(`<${name}>\\s{0,20}(?:<!\\[CDATA\\[)?(\\w{1,64})`).exec(text)?.[1];
+	const [msgType, event] = [first('MsgType'), first('Event')];
+	const createTime = unixSeconds(first('CreateTime'));
+	const known = { msgType, createTime, ...(msgType === 'event' ? { event } : {}) };
+	return received({ ...known, fields: {}, unreadable: { text, problem } });
+}
+
+function received(known: Omit<Received, 'kind'>): Received {
+	const { msgType, event, fields, unreadable } = known;
+	const kind = Object.keys(KINDS).find((name) => {
+		const rule = KINDS[name];
+		if (rule.msgType !== msgType || rule.event !== event) return false;
+		return unreadable !== undefined || (rule.has?.(fields) ?? true);
+	});
+	return { kind: kind ?? 'other', ...defined(known) };
+}
+
+/** @returns without the fields that are undefined, so that it is the same before and after JSON */
+function defined<T extends object>(value: T): T {
+	return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as T;
 }
 
 /**
@@ -60,19 +92,28 @@ export function parseEvent(fields: Fields): CallbackEvent {
  * Two additions: a job is known by its id, because FromUserName is always `sys` and two jobs may end in one second. For
  * the same reason other events get a digest of all fields: a contact sync announces many changes in one second.
  */
-export function dedupeKey(event: CallbackEvent): string {
-	if (event.kind === JOB_FINISH_EVENT) return JSON.stringify([event.kind, event.jobid]);
+export function dedupeKey(received: Received): string {
+	const { kind, msgType, fields } = received;
+	if (kind === JOB_FINISH_EVENT) return JSON.stringify([kind, textField(fields, 'JobId')]);
 
-	const { fields } = event;
-	const msgId = event.msgType === 'event' ? undefined : textField(fields, 'MsgId');
+	const msgId = msgType === 'event' ? undefined : textField(fields, 'MsgId');
 	if (msgId) return JSON.stringify(['message', msgId]);
 
+	const all = received.unreadable?.text ?? JSON.stringify(fields);
+	const digest = createHash('sha256').update(all).digest('hex').slice(0, 32);
 	const names = ['FromUserName', 'CreateTime', 'Event', 'EventKey'];
-	const digest = createHash('sha256').update(JSON.stringify(fields)).digest('hex').slice(0, 32);
 	return JSON.stringify(['event', ...names.map((name) => textField(fields, name) ?? ''), digest]);
 }
 
-function isJobid(jobid: string | undefined): jobid is string {
+function decodeUtf8(bytes: Buffer): string | undefined {
+	try {
+		return utf8.decode(bytes);
+	} catch {
+		return undefined;
+	}
+}
+
+function isJobid(jobid: string | undefined): boolean {
 	return Boolean(jobid) && Buffer.byteLength(jobid ?? '', 'utf8') <= MAX_JOBID_BYTES;
 }
 

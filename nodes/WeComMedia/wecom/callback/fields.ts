@@ -1,20 +1,21 @@
 import { DEFAULT_READ_LIMITS, emptyFields, readXml } from './xml';
 import type { FieldValue, Fields, ReadLimits, ReadResult } from './xml';
+import { withTypedTextClosed } from './typedText';
 
 const JSON_STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 
 /**
- * Reads an envelope or a decrypted message, XML or JSON. XML has one root named `xml` (vendor page 90930); JSON is one
- * object (page 90968, and smart bots on page 101033). How an app is switched to JSON is not documented, so the first
- * character decides.
+ * Reads a decrypted message, XML or JSON. XML has one root named `xml` (vendor page 90930); JSON is one object (smart bots,
+ * page 101033; apps, page 90968, where how an app is switched to JSON is not documented, so the first character decides).
  *
- * @returns the fields inside the root; every leaf is a string. Never throws.
+ * @returns the fields inside the root, numbers and booleans of JSON as such; a number that JavaScript would round is a
+ *   string. Never throws.
  */
 export function readFields(text: string, limits: ReadLimits = DEFAULT_READ_LIMITS): ReadResult {
 	if (text.length > limits.maxLength) return { ok: false, problem: 'too-large' };
 	if (/^\uFEFF?[ \t\r\n]*\{/.test(text)) return readJson(text.replace(/^\uFEFF/, ''), limits);
 
-	const document = readXml(text, limits);
+	const document = readXml(withTypedTextClosed(text), limits);
 	if (!document.ok) return document;
 	const root = document.value.xml;
 	if (root === '') return { ok: true, value: emptyFields() };
@@ -23,18 +24,24 @@ export function readFields(text: string, limits: ReadLimits = DEFAULT_READ_LIMIT
 }
 
 /**
- * The text of a field that occurs exactly once. The exact spelling goes first, then any other case: the JSON envelope
- * writes `tousername` where XML writes `ToUserName` (vendor page 90968).
+ * The text of a field that occurs exactly once. The exact spelling goes first, then any other case: JSON writes `msgtype`
+ * where XML writes `MsgType`.
  *
  * @returns undefined for a field that is absent, repeated or has fields of its own
  */
 export function textField(fields: Fields, name: string): string | undefined {
+	const value = fieldOf(fields, name);
+	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+	return typeof value === 'string' ? value : undefined;
+}
+
+/** @returns a field by its name, in any case; undefined where two names differ by case only */
+export function fieldOf(fields: Fields, name: string): FieldValue | undefined {
 	const exact = fields[name];
-	if (exact !== undefined) return typeof exact === 'string' ? exact : undefined;
+	if (exact !== undefined) return exact;
 	const wanted = name.toLowerCase();
 	const alike = Object.keys(fields).filter((key) => key.toLowerCase() === wanted);
-	const value = alike.length === 1 ? fields[alike[0]] : undefined;
-	return typeof value === 'string' ? value : undefined;
+	return alike.length === 1 ? fields[alike[0]] : undefined;
 }
 
 function readJson(text: string, limits: ReadLimits): ReadResult {
@@ -48,7 +55,7 @@ function readJson(text: string, limits: ReadLimits): ReadResult {
 		if (values > limits.maxElements) problems.push('too-many-elements');
 		if (depth > limits.maxDepth) problems.push('too-deep');
 		if (problems.length > 0 || value === null) return '';
-		if (typeof value !== 'object') return String(value);
+		if (typeof value !== 'object') return value as string | number | boolean;
 		if (Array.isArray(value)) {
 			const list: FieldValue[] = [];
 			for (const entry of value) {
@@ -70,13 +77,13 @@ function readJson(text: string, limits: ReadLimits): ReadResult {
 	return { ok: true, value: value as Fields };
 }
 
-/** Numbers become strings before parsing: a 64-bit MsgId does not survive as a JavaScript number. */
+/** What JavaScript cannot hold becomes a string before parsing: a 64-bit MsgId does not survive as a number. */
 function parseJson(text: string): object | undefined {
 	try {
 		// First as it is: on text known to be JSON the expression below is linear and cannot make bad JSON good.
 		JSON.parse(text);
 		const quoted = text.replace(JSON_STRING_OR_NUMBER, (token) =>
-			token.startsWith('"') ? token : `"${token}"`,
+			token.startsWith('"') || String(Number(token)) === token ? token : `"${token}"`,
 		);
 		return JSON.parse(quoted) as object;
 	} catch {

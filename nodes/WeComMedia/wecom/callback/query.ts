@@ -4,9 +4,10 @@ import type { Refusal } from './refusals';
 /** The query as it stood in the URL (with or without `?`), or as a web framework parsed it. */
 export type QueryInput = string | Readonly<Record<string, unknown>>;
 
-/** WeCom's longest value is `echostr`, below 200 characters. */
-const MAX_VALUE_LENGTH = 4096;
-const MAX_RAW_LENGTH = 16 * 1024;
+/** Characters. WeCom's own query is below 500; a longer one is refused before anything of it is looked at. */
+export const MAX_QUERY_LENGTH = 2048;
+
+type Values<Name extends string> = Partial<Record<Name, unknown>>;
 
 /**
  * Takes the named parameters out of a query; each must be there exactly once and not be empty. Others are ignored.
@@ -16,36 +17,55 @@ export function readQuery<Name extends string>(
 	input: QueryInput,
 	names: readonly Name[],
 ): { ok: true; values: Record<Name, string> } | Refusal {
-	const query = typeof input === 'string' ? parseRaw(input) : input;
-	if (typeof query !== 'object' || query === null) return refuse('query-unreadable');
+	if (typeof input === 'string' && input.length > MAX_QUERY_LENGTH) return refuse('query-too-long');
+	const given = typeof input === 'string' ? parseRaw(input, names) : pick(input, names);
+	if (given === undefined) return refuse('query-unreadable');
 
 	const values: Partial<Record<Name, string>> = {};
 	for (const name of names) {
-		const value: unknown = Object.hasOwn(query, name) ? query[name] : undefined;
+		const value: unknown = given[name];
 		if (value === undefined || value === null || value === '') {
 			return refuse('parameter-missing', name);
 		}
-		// A framework makes a list of `a=1&a=2` and an object of `a[b]=1`.
 		if (typeof value !== 'string') return refuse('parameter-repeated', name);
-		if (value.length > MAX_VALUE_LENGTH) return refuse('parameter-too-long', name);
+		if (value.length > MAX_QUERY_LENGTH) return refuse('parameter-too-long', name);
 		values[name] = name === 'echostr' ? value.replace(/ /g, '+') : value;
 	}
 	return { ok: true, values: values as Record<Name, string> };
 }
 
-function parseRaw(raw: string): Record<string, unknown> | undefined {
-	if (raw.length > MAX_RAW_LENGTH) return undefined;
-	const query = Object.create(null) as Record<string, string | string[]>;
+/** A framework makes a list of `a=1&a=2` and an object of `a[b]=1`: anything but a text counts as repeated. */
+function pick<Name extends string>(
+	query: Readonly<Record<string, unknown>>,
+	names: readonly Name[],
+): Values<Name> | undefined {
+	if (typeof query !== 'object' || query === null) return undefined;
+	const picked: Values<Name> = {};
+	for (const name of names) {
+		if (Object.hasOwn(query, name)) picked[name] = query[name];
+	}
+	return picked;
+}
+
+/** Keeps what was asked for and nothing else, so that the work does not grow with what a stranger adds. */
+function parseRaw<Name extends string>(
+	raw: string,
+	names: readonly Name[],
+): Values<Name> | undefined {
+	const picked: Values<Name> = {};
 	for (const pair of raw.replace(/^\?/, '').split('&')) {
 		const equals = pair.indexOf('=');
-		const name = decode(equals < 0 ? pair : pair.slice(0, equals));
+		const written = decode(equals < 0 ? pair : pair.slice(0, equals));
 		const value = decode(equals < 0 ? '' : pair.slice(equals + 1));
-		if (name === undefined || value === undefined) return undefined;
-		const existing = query[name];
-		query[name] = existing === undefined ? value : [existing, value].flat();
+		if (written === undefined || value === undefined) return undefined;
+		const name = names.find((wanted) => wanted === written);
+		if (name === undefined) continue;
+		picked[name] = Object.hasOwn(picked, name) ? REPEATED : value;
 	}
-	return query;
+	return picked;
 }
+
+const REPEATED = Symbol('repeated');
 
 /** `+` stays: unlike a form, WeCom's query never means a space by it. */
 function decode(text: string): string | undefined {

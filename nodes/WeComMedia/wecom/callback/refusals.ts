@@ -10,6 +10,7 @@ const NOT_GENUINE: PublicAnswer = { status: 403, text: 'forbidden' };
 const TOO_LARGE: PublicAnswer = { status: 413, text: 'body too large' };
 
 const ANSWERS = {
+	'query-too-long': MALFORMED,
 	'query-unreadable': MALFORMED,
 	'parameter-missing': MALFORMED,
 	'parameter-repeated': MALFORMED,
@@ -24,8 +25,7 @@ const ANSWERS = {
 	'not-fresh': NOT_FRESH,
 	'decrypt-failed': NOT_GENUINE,
 	'receiver-mismatch': NOT_GENUINE,
-	'message-unreadable': NOT_GENUINE,
-	'echo-is-a-message': NOT_GENUINE,
+	'echo-is-none': NOT_GENUINE,
 } as const satisfies Record<string, PublicAnswer>;
 
 export type RefusalReason = keyof typeof ANSWERS;

@@ -1,11 +1,11 @@
 /**
- * A strict little XML reader for WeCom's callback bodies (vendor pages 90930, 90968): elements, text, CDATA, the five
+ * A strict little XML reader for what WeCom sealed (vendor pages 90930, 90968): elements, text, CDATA, the five
  * predefined entities and numeric character references. Everything that makes XML dangerous does not exist here: no DTD,
  * no own entities, no attributes, no comments, no processing instructions besides one leading declaration.
  */
 
-/** One value of a message: text, a nested element, or a list where an element name occurs more than once. */
-export type FieldValue = string | Fields | FieldValue[];
+/** One value of a message: text (JSON: also number, boolean), a nested element, or a list where a name occurs more than once. */
+export type FieldValue = string | number | boolean | Fields | FieldValue[];
 
 /** Elements by their original spelling. Has no prototype, so an element named `__proto__` is an ordinary key. */
 export interface Fields {
