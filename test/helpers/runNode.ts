@@ -23,6 +23,8 @@ export interface TestFile {
 	mimeType?: string;
 	/** Base64 in the item without an id, as pinned data has it, whatever the binary mode. */
 	pinned?: boolean;
+	/** How its Base64 is written, for `pinned`; default as Node writes it. */
+	encode?: (bytes: Buffer) => string;
 }
 
 export interface TestItem {
@@ -109,16 +111,16 @@ export function sourceOf(items: TestItem[]): INodeType {
 
 async function prepare(context: IExecuteFunctions, files: Record<string, TestFile>) {
 	const prepared: IBinaryKeyData = {};
-	for (const [field, { bytes, fileName, mimeType, pinned }] of Object.entries(files)) {
+	for (const [field, { bytes, fileName, mimeType, pinned, encode }] of Object.entries(files)) {
 		const content = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
 		prepared[field] =
 			pinned && Buffer.isBuffer(content)
-				? inline(content, fileName, mimeType)
+				? inline(encode?.(content) ?? content.toString('base64'), fileName, mimeType)
 				: await context.helpers.prepareBinaryData(content, fileName, mimeType);
 	}
 	return prepared;
 }
 
-function inline(content: Buffer, fileName?: string, mimeType = 'text/plain'): IBinaryData {
-	return { data: content.toString('base64'), mimeType, fileName };
+function inline(data: string, fileName?: string, mimeType = 'text/plain'): IBinaryData {
+	return { data, mimeType, fileName };
 }

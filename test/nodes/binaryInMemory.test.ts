@@ -26,6 +26,19 @@ describe('with files in memory instead of on disk', () => {
 		expect((await binaryBytes(items[0].binary?.data)).equals(sample('video.mp4'))).toBe(true);
 	});
 
+	test('an expression may give the file itself, though n8n leaves its bytes out', async () => {
+		const binary = { other: sampleFile('photo.jpg'), data: sampleFile('report.pdf', '合同.pdf') };
+		const run = async (binaryPropertyName: string) =>
+			await scene.run({ parameters: { binaryPropertyName }, items: [{ binary }] });
+		const { items, error } = await run('={{ $binary.data }}');
+		expect(error).toBeUndefined();
+		expect(items[0].json).toMatchObject({ file_name: '合同.pdf', file_size: 590 });
+		const stranger = await run("={{ { ...$binary.data, fileName: 'elsewhere.pdf' } }}");
+		expect(stranger.error?.message).toBe(
+			"The expression in 'Input Binary Field' gives a file without its bytes ('elsewhere.pdf') [item 0]",
+		);
+	});
+
 	test('an empty field is refused', async () => {
 		const { error } = await scene.run({
 			items: [{ binary: { data: { ...sampleFile('photo.jpg'), bytes: '' } } }],

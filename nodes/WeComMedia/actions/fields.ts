@@ -9,7 +9,8 @@ export const inputField: INodeProperties = {
 	required: true,
 	placeholder: 'e.g. data',
 	hint: 'The name of the input field containing the binary file data, or several names separated by commas',
-	description: 'The field of the incoming item that holds the file',
+	description:
+		'The field of the incoming item that holds the file. An expression may also give the file itself, such as {{ $binary.data }}, or a list of files.',
 };
 
 export const outputField: INodeProperties = {

@@ -1,7 +1,8 @@
 /** Reads the panel's values, trimmed and checked. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { fieldNames } from '../n8n/binary';
+import { inputFiles } from '../n8n/binary';
+import type { InputFile } from '../n8n/binary';
 import { WeComInputError } from '../wecom/client/errors';
 import type { Run } from './types';
 
@@ -49,9 +50,9 @@ export function readOptions(context: IExecuteFunctions, itemIndex: number): Opti
 }
 
 /** @throws WeComInputError when none is named */
-export function readFieldNames(context: IExecuteFunctions, itemIndex: number): string[] {
-	const names = fieldNames(text(context, 'binaryPropertyName', itemIndex));
-	if (names.length > 0) return names;
+export function readInputFiles(context: IExecuteFunctions, itemIndex: number): InputFile[] {
+	const files = inputFiles(context.getNodeParameter('binaryPropertyName', itemIndex, ''));
+	if (files.length > 0) return files;
 	throw new WeComInputError(
 		"'Input Binary Field' is empty",
 		'Name the field that holds the file; most nodes call it data.',
@@ -59,12 +60,13 @@ export function readFieldNames(context: IExecuteFunctions, itemIndex: number): s
 	);
 }
 
-/** @throws WeComInputError when it is empty */
+/** @throws WeComInputError when it is empty, or a file instead of a name */
 export function readOutputField(context: IExecuteFunctions, itemIndex: number): string {
+	const isName = typeof context.getNodeParameter('binaryPropertyName', itemIndex, '') !== 'object';
 	const name = text(context, 'binaryPropertyName', itemIndex);
-	if (name !== '') return name;
+	if (isName && name !== '') return name;
 	throw new WeComInputError(
-		"'Put Output File in Field' is empty",
+		isName ? "'Put Output File in Field' is empty" : "'Put Output File in Field' is no name",
 		'Name the field the file goes into; most nodes call it data.',
 		'Put Output File in Field',
 	);

@@ -1,11 +1,12 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData, NodeApiError } from 'n8n-workflow';
 
+import { labelOf } from '../n8n/binary';
 import { errorItem, toNodeError } from '../n8n/errors';
 import { mapParallel } from '../n8n/parallel';
 import { WeComCancelledError } from '../wecom/client/errors';
 import { connect } from '../n8n/connect';
-import { readFieldNames, readOptions, text } from './parameters';
+import { readInputFiles, readOptions, text } from './parameters';
 import { operations, resources } from './resources';
 import { Turns } from './turns';
 import type { Operation, Resource, Run, Unit } from './types';
@@ -51,7 +52,7 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 	const runUnit = async (unit: Unit, at: number): Promise<Outcome> => {
 		const { itemIndex, field, isOneOfSeveral } = unit;
 		const failed = (error: unknown) =>
-			onFailure(error, { at, itemIndex }, isOneOfSeveral ? field : '');
+			onFailure(error, { at, itemIndex }, isOneOfSeveral ? labelOf(field) : '');
 		const result = await operation.execute(runOf(unit)).catch(failed);
 		if (Array.isArray(result)) return { settled: async () => result };
 		const rest = result.rest().catch(failed);
@@ -110,8 +111,8 @@ function unitsOf({ readsFiles }: Operation, run: Run): Unit[] {
 	const many = typeof readsFiles === 'function' ? readsFiles(run) : readsFiles;
 	const whole = wholeItem(itemIndex);
 	if (!many) return [whole];
-	const fields = readFieldNames(context, itemIndex);
-	return fields.map((field) => ({ ...whole, field, isOneOfSeveral: fields.length > 1 }));
+	const files = readInputFiles(context, itemIndex);
+	return files.map((field) => ({ ...whole, field, isOneOfSeveral: files.length > 1 }));
 }
 
 function wholeItem(itemIndex: number): Unit {

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
+import type { InputFile } from '../n8n/binary';
 import type { Connection } from '../n8n/connect';
 
 export type Resource = 'app' | 'robot' | 'customerService' | 'officialAccount';
@@ -7,8 +8,8 @@ export type Resource = 'app' | 'robot' | 'customerService' | 'officialAccount';
 /** One piece of work: an item, or one of its binary fields where an operation takes several. */
 export interface Unit {
 	itemIndex: number;
-	/** Binary field to read; '' for operations that read none. */
-	field: string;
+	/** File to read; '' for operations that read none. */
+	field: InputFile;
 	/** Whether the item has other files, too. */
 	isOneOfSeveral: boolean;
 	/** What was done for the item as a whole, whichever of its units did it: its text was sent, or may have been. */

@@ -4,6 +4,7 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { listOf } from '../wecom/calls/list';
 import type { Download } from '../wecom/calls/download';
+import { streamOf } from '../wecom/client/body';
 import { WeComInputError } from '../wecom/client/errors';
 import type { MediaFile } from '../wecom/files/mediaFile';
 import { collected, streamLike } from '../wecom/client/nodeStream';
@@ -15,9 +16,38 @@ export const READ_BYTES = 256 * 1024;
 /** Characters of Base64 decoded at a time; a multiple of 4. */
 const BASE64_SLICE = 1024 * 1024;
 
-/** @returns the names in a list of binary fields */
-export function fieldNames(list: string): string[] {
-	return listOf(list);
+/** A file of an item: the name of its binary field, or the file itself as an expression such as `{{ $binary.data }}` gives it. */
+export type InputFile = string | IBinaryData;
+
+/**
+ * @param value of the parameter "Input Binary Field": a list of names, a file, a list of both, or all files of an item
+ * @throws WeComInputError for a value that is none of these
+ */
+export function inputFiles(value: unknown): InputFile[] {
+	if (Array.isArray(value)) return value.flatMap(inputFiles);
+	if (isFile(value)) return [value];
+	if (!isObject(value)) return listOf(value);
+	const files = Object.values(value);
+	if (files.every(isFile)) return files;
+	throw new WeComInputError(
+		"'Input Binary Field' is an object that is no file",
+		'Give the name of the binary field, such as data, or an expression such as {{ $binary.data }}.',
+		'Input Binary Field',
+	);
+}
+
+/** @returns what an input file is called in messages */
+export function labelOf(file: InputFile): string {
+	return typeof file === 'string' ? file : (file.fileName ?? '');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null;
+}
+
+/** `{{ $binary.data }}` leaves out `data`, so a file in memory has neither `id` nor `data`. */
+function isFile(value: unknown): value is IBinaryData {
+	return isObject(value) && typeof value.mimeType === 'string';
 }
 
 /**
@@ -28,10 +58,10 @@ export function fieldNames(list: string): string[] {
 export async function mediaFileOf(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	field: string,
+	field: InputFile,
 ): Promise<MediaFile> {
 	const binary = findBinary(context, itemIndex, field);
-	if (!binary) throw missingField(context, itemIndex, field);
+	if (!binary) throw missingFile(context, itemIndex, field);
 	const fileName = binary.fileName ?? '';
 	const mimeType = binary.mimeType ?? '';
 	const extension = binary.fileExtension ?? '';
@@ -48,7 +78,7 @@ export async function mediaFileOf(
 }
 
 /** @returns the id of a stored file; '' when it is kept in memory */
-export function storedId(context: IExecuteFunctions, itemIndex: number, field: string): string {
+export function storedId(context: IExecuteFunctions, itemIndex: number, field: InputFile): string {
 	return findBinary(context, itemIndex, field)?.id ?? '';
 }
 
@@ -66,8 +96,12 @@ export async function storeDownload(
 function findBinary(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	field: string,
+	field: InputFile,
 ): IBinaryData | undefined {
+	if (typeof field !== 'string') {
+		const hasBytes = Boolean(field.id) || typeof field.data === 'string';
+		return hasBytes ? field : sameInItem(context, itemIndex, field);
+	}
 	try {
 		const binary = context.helpers.assertBinaryData(itemIndex, field);
 		// n8n also finds what every JavaScript object has, such as a field named 'constructor'.
@@ -77,7 +111,21 @@ function findBinary(
 	}
 }
 
-function missingField(context: IExecuteFunctions, itemIndex: number, field: string) {
+/** The item's own file that an expression gave without its bytes. */
+function sameInItem(context: IExecuteFunctions, itemIndex: number, given: IBinaryData) {
+	const own = Object.values(context.getInputData()[itemIndex]?.binary ?? {});
+	const keys = Object.keys(given) as Array<keyof IBinaryData>;
+	return own.find((file) => keys.every((key) => file[key] === given[key]));
+}
+
+function missingFile(context: IExecuteFunctions, itemIndex: number, field: InputFile) {
+	if (typeof field !== 'string') {
+		return new WeComInputError(
+			`The expression in 'Input Binary Field' gives a file without its bytes ('${labelOf(field)}')`,
+			'n8n keeps this file in memory: give the name of its binary field instead, such as data, in the item that has it.',
+			'Input Binary Field',
+		);
+	}
 	const item = context.getInputData()[itemIndex];
 	// With the workflow setting `binaryMode: combined` n8n keeps files in the JSON and addresses them by path.
 	const there = [
@@ -95,9 +143,19 @@ function missingField(context: IExecuteFunctions, itemIndex: number, field: stri
 	);
 }
 
-/** In-memory mode and pinned data keep the file as Base64; it is decoded piece by piece, never as a whole. */
+/** What a Base64 text must be for its length to tell its size, and for slices of it to be decoded by themselves. */
+const PLAIN_BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/**
+ * In-memory mode and pinned data keep the file as Base64; it is decoded piece by piece. A text with line breaks or of the
+ * URL-safe kind is decoded as a whole, as n8n does.
+ */
 function inMemory(binary: IBinaryData): Pick<MediaFile, 'size' | 'open'> {
 	const { data } = binary;
+	if (data.length % 4 !== 0 || !PLAIN_BASE64.test(data)) {
+		const bytes = Buffer.from(data, BINARY_ENCODING);
+		return { size: bytes.length, open: async () => streamOf(bytes) };
+	}
 	return {
 		size: Buffer.byteLength(data, BINARY_ENCODING),
 		open: async () => {

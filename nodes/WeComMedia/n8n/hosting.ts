@@ -13,6 +13,7 @@ import { sniff } from '../wecom/files/sniff';
 import type { System } from '../wecom/accounts/types';
 import { header } from '../wecom/client/wire';
 import { mediaFileOf, storedId } from './binary';
+import type { InputFile } from './binary';
 
 const HOST_HINT =
 	"Check that the workflow of the WeCom Media Trigger is active, that it uses the same credential as this node, and that 'Host URL' is its whole Production URL. If n8n cannot reach its own public address, turn off 'Check URL'.";
@@ -36,7 +37,7 @@ export interface HostedLink {
 export async function hostFile(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	field: string,
+	field: InputFile,
 	system: System,
 	host: { hostUrl: string; fileName: string; lifetimeS: number },
 ): Promise<HostedLink> {
@@ -99,7 +100,7 @@ function cannotBeFetched(reason: string): WeComInputError {
 }
 
 /** A file that a webhook received is moved by n8n when the execution ends: `…/executions/temp/…` gets its real id. */
-function storedIds(context: IExecuteFunctions, itemIndex: number, field: string): string[] {
+function storedIds(context: IExecuteFunctions, itemIndex: number, field: InputFile): string[] {
 	const id = storedId(context, itemIndex, field);
 	const later = id.replace('/executions/temp/', `/executions/${context.getExecutionId()}/`);
 	return [...new Set([id, later])].filter((each) => each !== '');
