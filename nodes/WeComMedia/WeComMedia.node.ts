@@ -8,6 +8,7 @@ import type {
 
 import { properties } from './actions/description';
 import { route } from './actions/router';
+import { weComSmartBotApiTest } from './n8n/smartBot';
 
 export class WeComMedia implements INodeType {
 	description: INodeTypeDescription = {
@@ -18,7 +19,7 @@ export class WeComMedia implements INodeType {
 		version: 1,
 		// Short: the canvas cuts off what is longer than about 27 letters.
 		subtitle:
-			'={{ { asyncResult: "Upload result", asyncUpload: "Upload large file", get: "Download", getHdVoice: "Download HD voice", send: "Send", upload: "Upload", uploadImg: "Permanent image" }[$parameter["operation"]] + ": " + { app: "Corp App", customerService: "Customer Service", officialAccount: "Official Account", robot: "Group Robot" }[$parameter["resource"]] }}',
+			'={{ { asyncResult: "Upload result", asyncUpload: "Upload large file", get: "Download", getHdVoice: "Download HD voice", reply: "Reply", send: "Send", upload: "Upload", uploadImg: "Permanent image" }[$parameter["operation"]] + ": " + { app: "Corp App", customerService: "Customer Service", officialAccount: "Official Account", robot: "Group Robot", smartBot: "Smart Bot" }[$parameter["resource"]] }}',
 		description:
 			'Send, upload, download and receive files with WeCom (企业微信): group robots, corp apps, WeChat Customer Service and Official Accounts',
 		defaults: { name: 'WeCom Media' },
@@ -35,7 +36,10 @@ export class WeComMedia implements INodeType {
 				// One entry for two resources: n8n uses only the first entry of a credential type.
 				displayOptions: {
 					show: { '@version': [1] },
-					hide: { resource: ['robot', 'officialAccount'], authentication: ['thirdPartyApp'] },
+					hide: {
+						resource: ['robot', 'smartBot', 'officialAccount'],
+						authentication: ['thirdPartyApp'],
+					},
 				},
 			},
 			{
@@ -44,7 +48,7 @@ export class WeComMedia implements INodeType {
 				displayOptions: {
 					show: { '@version': [1] },
 					hide: {
-						resource: ['robot', 'officialAccount', 'customerService'],
+						resource: ['robot', 'smartBot', 'officialAccount', 'customerService'],
 						authentication: ['corpSecret'],
 					},
 				},
@@ -54,7 +58,7 @@ export class WeComMedia implements INodeType {
 				required: true,
 				displayOptions: {
 					show: { '@version': [1] },
-					hide: { resource: ['app', 'customerService', 'officialAccount'] },
+					hide: { resource: ['app', 'customerService', 'smartBot', 'officialAccount'] },
 				},
 			},
 			{
@@ -62,12 +66,23 @@ export class WeComMedia implements INodeType {
 				required: true,
 				displayOptions: {
 					show: { '@version': [1] },
-					hide: { resource: ['app', 'customerService', 'robot'] },
+					hide: { resource: ['app', 'customerService', 'robot', 'smartBot'] },
+				},
+			},
+			{
+				name: 'weComSmartBotApi',
+				required: true,
+				testedBy: 'weComSmartBotApiTest',
+				displayOptions: {
+					show: { '@version': [1] },
+					hide: { resource: ['app', 'customerService', 'robot', 'officialAccount'] },
 				},
 			},
 		],
 		properties,
 	};
+
+	methods = { credentialTest: { weComSmartBotApiTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await route(this);

@@ -55,6 +55,8 @@ const table: Array<[string, string, INodeParameters, string, string, string]> = 
 	['app', 'get', {}, 'mediaId binaryPropertyName', 'fileName includeInputFields', ''],
 	['customerService', 'get', {}, 'mediaId binaryPropertyName', 'fileName includeInputFields', ''],
 	['officialAccount', 'get', {}, 'mediaId binaryPropertyName', 'fileName includeInputFields', ''],
+	['smartBot', 'get', {}, 'url binaryPropertyName', 'fileName includeInputFields', ''],
+	['smartBot', 'reply', {}, 'responseUrl text', '', ''],
 	['app', 'getHdVoice', {}, 'mediaId binaryPropertyName', 'fileName includeInputFields', ''],
 	['app', 'uploadImg', {}, 'binaryPropertyName', 'fileName skipChecks', ''],
 	[
@@ -201,6 +203,7 @@ describe.each(offered)('%s, %s', (resource, operation) => {
 					app: authentication === 'thirdPartyApp' ? 'weComSuiteApi' : 'weComCorpApi',
 					customerService: 'weComCorpApi',
 					robot: 'weComWebhookApi',
+					smartBot: 'weComSmartBotApi',
 					officialAccount: 'weChatOfficialAccountApi',
 				}[resource],
 			]);

@@ -126,6 +126,7 @@ test.each([
 	['WeComCorpApi', '企业微信'],
 	['WeComSuiteApi', '第三方应用'],
 	['WeComWebhookApi', '群机器人'],
+	['WeComSmartBotApi', '智能机器人'],
 	['WeChatOfficialAccountApi', '公众号'],
 ])('%s is found in Chinese, too: %s', (type, word) => {
 	const found = credentialTypes.find(({ constructor }) => constructor.name === type)!;

@@ -14,6 +14,7 @@ import type {
 } from 'n8n-workflow';
 import { WeChatOfficialAccountApi } from '../../credentials/WeChatOfficialAccountApi.credentials';
 import { WeComCorpApi } from '../../credentials/WeComCorpApi.credentials';
+import { WeComSmartBotApi } from '../../credentials/WeComSmartBotApi.credentials';
 import { WeComSuiteApi } from '../../credentials/WeComSuiteApi.credentials';
 import { WeComWebhookApi } from '../../credentials/WeComWebhookApi.credentials';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator';
@@ -22,6 +23,7 @@ export const credentialTypes = {
 	corp: new WeComCorpApi(),
 	suite: new WeComSuiteApi(),
 	robot: new WeComWebhookApi(),
+	smartBot: new WeComSmartBotApi(),
 	officialAccount: new WeChatOfficialAccountApi(),
 } satisfies Record<string, ICredentialType>;
 
@@ -41,10 +43,13 @@ export const systems = {
 
 export type SystemName = keyof typeof systems;
 
+/** It sends no files, so it is not one of those. */
+const smartBot = { parameters: { resource: 'smartBot' }, account: 'smartBot' } as const;
+
 /** What a test says of one run; everything else has the panel's defaults. */
 export interface Job extends Pick<NodeRunOptions, 'items' | 'settings' | 'onRunning'> {
 	/** Default `app`. */
-	system?: SystemName;
+	system?: SystemName | 'smartBot';
 	/** Default `upload`. */
 	operation?: string;
 	parameters?: INodeParameters;
@@ -100,7 +105,7 @@ export function credentialOf(
 	account: AccountKind,
 	changes: IDataObject = {},
 ): ICredentialDataDecryptedObject {
-	const { corp, suite, robot, officialAccount } = simulator.demo;
+	const { corp, suite, robot, bot, officialAccount } = simulator.demo;
 	const fields: Record<AccountKind, ICredentialDataDecryptedObject> = {
 		corp: { corpId: corp.corpId, corpSecret: corp.corpSecret },
 		suite: {
@@ -111,6 +116,7 @@ export function credentialOf(
 			permanentCode: suite.permanentCode,
 		},
 		robot: { webhookKey: robot.webhookKey },
+		smartBot: { callbackToken: bot.callbackToken, encodingAesKey: bot.encodingAesKey },
 		officialAccount: { appId: officialAccount.appId, appSecret: officialAccount.appSecret },
 	};
 	return { ...fields[account], baseUrl: simulator.url, ...changes } as typeof fields.corp;
@@ -144,7 +150,8 @@ export function setupScene(
 		},
 		credential,
 		run: async (job) => {
-			const { parameters, account } = systems[job.system ?? 'app'];
+			const { system = 'app' } = job;
+			const { parameters, account } = system === 'smartBot' ? smartBot : systems[system];
 			const type = credentialTypes[account];
 			return await runNode({
 				node: {

@@ -1,7 +1,7 @@
 /** The whole panel, in the order the editor shows it. */
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { operations, resources } from './resources';
+import { allOperations, resources } from './resources';
 
 const resource: INodeProperties = {
 	displayName: 'Resource',
@@ -45,14 +45,19 @@ const operationFields: INodeProperties[] = Object.entries(resources).map(([value
 	name: 'operation',
 	type: 'options',
 	noDataExpression: true,
-	default: 'upload',
+	default: defaultOf(entry.operations),
 	displayOptions: { show: { resource: [value] } },
 	options: entry.operations,
 }));
+
+/** Upload, where there is one: saved workflows leave the default out. */
+function defaultOf(offered: INodePropertyOptions[]): string {
+	return String((offered.find(({ value }) => value === 'upload') ?? offered[0]).value);
+}
 
 export const properties: INodeProperties[] = [
 	resource,
 	...authentication,
 	...operationFields,
-	...Object.values(operations).flatMap(({ description }) => description),
+	...allOperations().flatMap(({ description }) => description),
 ];

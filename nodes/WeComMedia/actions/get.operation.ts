@@ -57,7 +57,10 @@ async function fetchInto(run: Run, fetch: Fetch): Promise<INodeExecutionData[]> 
 }
 
 export const get: Operation = {
-	description: updateDisplayOptions({ show: { operation: ['get'] } }, fields),
+	description: updateDisplayOptions(
+		{ show: { operation: ['get'] }, hide: { resource: ['smartBot'] } },
+		fields,
+	),
 	execute: async (run) => await fetchInto(run, downloadMedia),
 };
 

@@ -6,6 +6,7 @@ import type { Account } from '../n8n/accounts';
 import { asyncResult } from './asyncResult.operation';
 import { asyncUpload } from './asyncUpload.operation';
 import { get, getHdVoice } from './get.operation';
+import { getBotFile, replyToBotMessage } from './smartBot.operation';
 import { send } from './send/send.operation';
 import type { Operation, Resource } from './types';
 import { upload } from './upload.operation';
@@ -18,6 +19,8 @@ interface ResourceEntry {
 	account(authentication: string): Account;
 	/** As the panel lists them; each value is a key of `operations`. */
 	operations: INodePropertyOptions[];
+	/** Operations that this resource does in its own way, by value. */
+	own?: Record<string, Operation>;
 }
 
 const sendOption = {
@@ -106,6 +109,25 @@ export const resources: Record<Resource, ResourceEntry> = {
 			{ ...getOption, action: 'Download a file from customer service' },
 		],
 	},
+	smartBot: {
+		name: 'Smart Bot',
+		description: 'A smart bot (智能机器人) that people write to, alone or in a group',
+		account: () => accounts.smartBot,
+		operations: [
+			{
+				...getOption,
+				action: 'Download a file sent to the smart bot',
+				description: 'Fetch and decrypt a file that the bot received, within 5 minutes',
+			},
+			{
+				name: 'Reply',
+				value: 'reply',
+				action: 'Reply to a message of the smart bot',
+				description: 'Answer a message that the bot received, once, within an hour',
+			},
+		],
+		own: { get: getBotFile, reply: replyToBotMessage },
+	},
 	officialAccount: {
 		name: 'Official Account',
 		description: 'A WeChat Official Account (公众号)',
@@ -127,3 +149,16 @@ export const operations: Record<string, Operation> = {
 	upload,
 	uploadImg,
 };
+
+/** @returns what the chosen operation does for the chosen resource, undefined where that has none of this name */
+export function operationOf(resource: string, operation: string): Operation | undefined {
+	const entry = Object.hasOwn(resources, resource) ? resources[resource as Resource] : undefined;
+	if (!entry?.operations.some(({ value }) => value === operation)) return undefined;
+	return entry.own?.[operation] ?? operations[operation];
+}
+
+/** @returns every operation there is */
+export function allOperations(): Operation[] {
+	const own = Object.values(resources).flatMap((entry) => Object.values(entry.own ?? {}));
+	return [...Object.values(operations), ...own];
+}

@@ -7,7 +7,7 @@ import { mapParallel } from '../n8n/parallel';
 import { WeComCancelledError } from '../wecom/client/errors';
 import { connect } from '../n8n/connect';
 import { readInputFiles, readOptions, text } from './parameters';
-import { operations, resources } from './resources';
+import { operationOf, resources } from './resources';
 import { Turns } from './turns';
 import type { Operation, Resource, Run, Unit } from './types';
 import type { Connection } from '../n8n/connect';
@@ -20,13 +20,14 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 	const node = context.getNode();
 	const items = context.getInputData();
 	if (items.length === 0) return [[]];
-	const operation = operations[text(context, 'operation', 0)];
-	if (!operation) {
+	const chosen = operationOf(text(context, 'resource', 0), text(context, 'operation', 0));
+	if (!chosen) {
 		throw new NodeOperationError(
 			node,
 			`The operation '${text(context, 'operation', 0)}' is not known`,
 		);
 	}
+	const operation: Operation = chosen;
 	const signal = context.getExecutionCancelSignal();
 	const remarks = new Set<string>();
 	const connectItem = connector(context);

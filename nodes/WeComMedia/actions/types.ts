@@ -3,7 +3,10 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import type { InputFile } from '../n8n/binary';
 import type { Connection } from '../n8n/connect';
 
-export type Resource = 'app' | 'robot' | 'customerService' | 'officialAccount';
+/** Systems that files are sent through. */
+export type SendingResource = 'app' | 'robot' | 'customerService' | 'officialAccount';
+
+export type Resource = SendingResource | 'smartBot';
 
 /** One piece of work: an item, or one of its binary fields where an operation takes several. */
 export interface Unit {

@@ -10,9 +10,11 @@ import {
 	readSuiteSettings,
 	readWebhookSettings,
 } from '../wecom/accounts/settings';
+import { smartBot } from '../wecom/accounts/smartBot';
 import { thirdPartyApp } from '../wecom/accounts/thirdPartyApp';
 import type { System } from '../wecom/accounts/types';
 import type { World } from '../wecom/client/wire';
+import { readSmartBotSettings } from './smartBot';
 
 /** How a credential becomes a system. */
 export interface Account {
@@ -40,5 +42,9 @@ export const accounts = {
 	officialAccount: {
 		credentialType: 'weChatOfficialAccountApi',
 		open: (data, world) => officialAccount(readOfficialAccountSettings(data), world),
+	},
+	smartBot: {
+		credentialType: 'weComSmartBotApi',
+		open: (data) => smartBot(readSmartBotSettings(data)),
 	},
 } satisfies Record<string, Account>;

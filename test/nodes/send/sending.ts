@@ -3,7 +3,9 @@ import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } fro
 import type { DeliveredMessage, SimulatorOptions } from '../../simulator';
 import { setupScene, type Job, type Scene, type SystemName } from '../scene';
 
-export interface SendJob extends Omit<Job, 'operation' | 'parameters'> {
+export interface SendJob extends Omit<Job, 'operation' | 'parameters' | 'system'> {
+	/** Default `app`. */
+	system?: SystemName;
 	parameters?: INodeParameters;
 }
 

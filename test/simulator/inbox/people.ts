@@ -30,12 +30,17 @@ export class People {
 		return xml === undefined ? undefined : await this.callbacks.push(app, xml, options);
 	}
 
+	/** What a bot would be told of a message, links included, without telling it. */
+	composeForBot(message: BotMessage, bot = this.state.smartBots[0]): Record<string, unknown> {
+		return botMessage(this.context(bot), message);
+	}
+
 	/** A member writes to a smart bot, alone or in a group where it is mentioned (page 100719). */
 	async writeToBot(
 		message: BotMessage,
 		{ bot = this.state.smartBots[0], ...options }: PushOptions & { bot?: SmartBot } = {},
 	): Promise<SentCallback> {
-		const json = JSON.stringify(botMessage(this.context(bot), message));
+		const json = JSON.stringify(this.composeForBot(message, bot));
 		return await this.callbacks.push(bot, json, options);
 	}
 

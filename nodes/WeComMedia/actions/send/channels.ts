@@ -1,5 +1,5 @@
 /** Reads where a message goes from the panel: one reader per resource. */
-import type { Resource, Run } from '../types';
+import type { Run, SendingResource } from '../types';
 import type { Connection } from '../../n8n/connect';
 import { text } from '../parameters';
 import { readIds, readOneId } from '../receivers';
@@ -15,7 +15,7 @@ import type { SendOptions } from './options';
 
 type ReadChannel = (run: Run, connection: Connection, options: SendOptions) => Channel;
 
-const CHANNELS: Record<Resource, ReadChannel> = {
+const CHANNELS: Record<SendingResource, ReadChannel> = {
 	robot: () => ROBOT_CHANNEL,
 	app: ({ context, itemIndex }, { system }, options) => {
 		if (text(context, 'sendTo', itemIndex) === 'appChat') {
@@ -39,6 +39,6 @@ const CHANNELS: Record<Resource, ReadChannel> = {
 
 /** @throws WeComInputError when a receiver is missing, before anything is sent */
 export function readChannel(run: Run, connection: Connection, options: SendOptions): Channel {
-	const resource = text(run.context, 'resource', run.itemIndex) as Resource;
+	const resource = text(run.context, 'resource', run.itemIndex) as SendingResource;
 	return CHANNELS[resource](run, connection, options);
 }

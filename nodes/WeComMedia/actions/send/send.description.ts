@@ -2,7 +2,7 @@ import { updateDisplayOptions } from 'n8n-workflow';
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { fileNameOption, inputField, mediaIdField, optionsOf, reuseOption } from '../fields';
-import type { Resource } from '../types';
+import type { SendingResource } from '../types';
 
 const contentField: INodeProperties = {
 	displayName: 'Content',
@@ -136,7 +136,7 @@ const appFields: INodeProperties[] = [
 	]),
 ];
 
-const receiverFields: Record<Resource, INodeProperties[]> = {
+const receiverFields: Record<SendingResource, INodeProperties[]> = {
 	robot: [],
 	app: appFields,
 	customerService: [
@@ -181,7 +181,7 @@ const OFFICIAL_ACCOUNT_LIMITS =
 const ALL_TYPES = [TYPE.file, TYPE.image, TYPE.video, TYPE.voice];
 const WITHOUT_FILES = [TYPE.image, TYPE.video, TYPE.voice];
 
-const mediaTypes: Record<Resource, INodeProperties[]> = {
+const mediaTypes: Record<SendingResource, INodeProperties[]> = {
 	robot: typeFields(
 		ROBOT_LIMITS,
 		[TYPE.file, TYPE.inlineImage, TYPE.voice],
@@ -226,7 +226,7 @@ const mentionedUsersOption: INodeProperties = {
 	description: 'User IDs of members the text calls, separated by commas',
 };
 
-const ownOptions: Record<Resource, INodeProperties[]> = {
+const ownOptions: Record<SendingResource, INodeProperties[]> = {
 	robot: [
 		{
 			displayName: 'Markdown',
@@ -299,7 +299,7 @@ const ownOptions: Record<Resource, INodeProperties[]> = {
 	],
 };
 
-const order: Resource[] = ['robot', 'app', 'customerService', 'officialAccount'];
+const order: SendingResource[] = ['robot', 'app', 'customerService', 'officialAccount'];
 
 /** The panel of `send`, in reading order: to whom, what as it arrives, and the options of each system. */
 export const sendDescription: INodeProperties[] = order.flatMap((resource) =>

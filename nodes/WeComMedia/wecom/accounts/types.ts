@@ -1,7 +1,7 @@
 import type { Caller } from '../client/caller';
 import type { MediaRule, MediaTaker } from '../files/mediaRule';
 
-/** One of the four systems, with one account in it: differences are data, upload and download are written once. */
+/** One of the five systems, with one account in it: differences are data, upload and download are written once. */
 export interface System extends Caller, MediaTaker {
 	/** Tells accounts apart without revealing anything, for caches and locks. */
 	fingerprint: string;
@@ -13,6 +13,8 @@ export interface System extends Caller, MediaTaker {
 	inlineImage?: MediaRule;
 	/** Those of `secrets` that do not change within hours, for what is derived from them; absent = all. */
 	lastingSecrets?: readonly string[];
+	/** AES key of files that come behind encrypted links (smart bot). */
+	fileKey?: Buffer;
 	/** AgentId of the app; '' where the credential has none, undefined where messages need none. */
 	agentId?: string;
 }

@@ -36,6 +36,10 @@ const CONSOLES = {
 		callback: 'WeCom admin console under 应用管理 → the app → 接收消息 → 设置API接收',
 		corpId: 'Copy 企业ID from the WeCom admin console under 我的企业 → 企业信息.',
 	},
+	smartBot: {
+		callback: 'WeCom admin console under 智能机器人 → the bot → API模式 → URL回调',
+		corpId: '',
+	},
 	provider: {
 		callback: 'provider console (服务商后台) under 应用管理 → the app → 回调配置',
 		corpId: 'Enter the corpid of the company that authorized the app (auth_corpid).',

@@ -4,6 +4,8 @@ import type { StreamedBody } from './wire';
 export interface Call {
 	/** Below `/cgi-bin/`, also the call's name in messages: "media/upload". */
 	path: string;
+	/** Absolute address instead of `path`, which then only names the call; taken as it is. */
+	url?: string;
 	method: 'GET' | 'POST';
 	query?: Record<string, string>;
 	headers?: Record<string, string>;

@@ -119,7 +119,7 @@ export class WeComClient {
 		const { authoriser, baseUrl } = this.account;
 		const response = await this.exchange(call.path, {
 			method: call.method,
-			url: `${baseUrl}/cgi-bin/${call.path}`,
+			url: call.url ?? `${baseUrl}/cgi-bin/${call.path}`,
 			query: call.query ?? {},
 			authorisation: secret ? { param: authoriser.param, value: secret } : undefined,
 			headers: answer === 'stream' ? { ...call.headers, ...PLAIN } : call.headers,

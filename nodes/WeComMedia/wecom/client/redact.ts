@@ -9,6 +9,7 @@ const SECRET_NAMES = [
 	'(?:corp|app|suite_|provider_)?secret',
 	'suite_ticket',
 	'permanent_code',
+	'response_code',
 ].join('|');
 /** A whole word, where the end of a percent code (`%3Faccess_token`) ends the word before. */
 const NAME = `(?:(?<![A-Za-z0-9_])|(?<=%[0-9A-Fa-f]{2}))(?:${SECRET_NAMES})`;

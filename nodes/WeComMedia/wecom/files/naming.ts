@@ -150,6 +150,12 @@ function firstFitting(extensions: string[], sniffed: Sniffed): string {
 	return extensions.find((extension) => extension !== '' && fits(extension, sniffed)) ?? '';
 }
 
+/** @returns whether the first bytes of files with this extension always tell what they are */
+export function isRecognised(extension: string): boolean {
+	const office = OFFICE_FAMILIES.some((family) => family.split(' ').includes(extension));
+	return office || extension === 'zip' || CONTENT_OF.has(extension);
+}
+
 function isDefinite({ content, extension }: Sniffed): boolean {
 	return content === 'office' ? extension !== '' : EXTENSIONS[content] !== undefined;
 }

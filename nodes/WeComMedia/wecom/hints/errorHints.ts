@@ -2,6 +2,7 @@ import { ACCESS_HINTS, THIRD_PARTY_HINTS } from './access';
 import { MEDIA_HINTS } from './media';
 import { CUSTOMER_SERVICE_HINTS, MESSAGE_HINTS, ROBOT_HINTS } from './messages';
 import { OFFICIAL_ACCOUNT_HINTS } from './officialAccount';
+import { SMART_BOT_HINTS } from './smartBot';
 import type { ErrorHint, SystemId, HintTable } from './types';
 
 export type { ErrorHint } from './types';
@@ -21,6 +22,7 @@ const TABLES: Record<SystemId, HintTable> = {
 	thirdPartyApp: { ...WECOM, ...THIRD_PARTY_HINTS },
 	customerService: { ...WECOM, ...CUSTOMER_SERVICE_HINTS },
 	robot: { ...WECOM, ...ROBOT_HINTS },
+	smartBot: { ...WECOM, ...SMART_BOT_HINTS },
 	officialAccount: OFFICIAL_ACCOUNT_HINTS,
 };
 

@@ -8,7 +8,7 @@ export interface ErrorHint {
 
 /** The system whose call was refused: one errcode can mean different things to them. */
 export type SystemId =
-	'corpApp' | 'thirdPartyApp' | 'customerService' | 'robot' | 'officialAccount';
+	'corpApp' | 'thirdPartyApp' | 'customerService' | 'robot' | 'smartBot' | 'officialAccount';
 
 /**
  * errcode → meaning and hint. `{ip}` in a hint becomes the address that errmsg names. The words of the Chinese

@@ -1,0 +1,90 @@
+/** What can be done with a smart bot's message: fetch its file, answer it once. */
+import { updateDisplayOptions } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import { storeDownload } from '../n8n/binary';
+import { downloadBotFile } from '../wecom/calls/botFile';
+import { replyToBot } from '../wecom/calls/botReply';
+import { toUploadFileName } from '../wecom/files/fileName';
+import { fileNameOption, includeInputFieldsOption, optionsOf, outputField } from './fields';
+import { outputItem, readOptions, readOutputField, text } from './parameters';
+import type { Operation, Run } from './types';
+
+const linkField: INodeProperties = {
+	displayName: 'File Link',
+	name: 'url',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. {{ $json.message.file.url }}',
+	description:
+		'The link in the message that the bot received (file.URL, image.URL or video.URL). It ends 5 minutes after the message.',
+};
+
+const responseUrlField: INodeProperties = {
+	displayName: 'Response URL',
+	name: 'responseUrl',
+	type: 'string',
+	default: '={{ $json.response_url }}',
+	required: true,
+	placeholder: 'e.g. {{ $json.response_url }}',
+	description:
+		'The response_url of the message that the bot received. It takes one answer, within an hour.',
+};
+
+const textField: INodeProperties = {
+	displayName: 'Text',
+	name: 'text',
+	type: 'string',
+	typeOptions: { rows: 4 },
+	default: '',
+	required: true,
+	placeholder: 'e.g. **Received**, thank you',
+	description:
+		'What the bot answers, in Markdown: at most 20,480 bytes (about 6,800 Chinese characters)',
+};
+
+const shownFor = (operation: string) => ({
+	show: { resource: ['smartBot'], operation: [operation] },
+});
+
+export const getBotFile: Operation = {
+	description: updateDisplayOptions(shownFor('get'), [
+		linkField,
+		outputField,
+		optionsOf(fileNameOption, includeInputFieldsOption),
+	]),
+	execute: async (run: Run): Promise<INodeExecutionData[]> => {
+		const { context, itemIndex } = run;
+		const options = readOptions(context, itemIndex);
+		const field = readOutputField(context, itemIndex);
+		const { client, system } = await run.connect();
+		const download = await downloadBotFile(client, system, text(context, 'url', itemIndex));
+		const fileName = options.fileName
+			? toUploadFileName(options.fileName, { fallbackBase: 'file' })
+			: download.fileName;
+		const binary = await storeDownload(context, download, fileName);
+		const { mimeType, progress, doubt } = download;
+		if (progress.resumed > 0) {
+			run.remark(`A broken download was continued ${progress.resumed} times.`);
+		}
+		const json: IDataObject = {
+			file_name: fileName,
+			mime_type: mimeType,
+			file_size: progress.bytes,
+			...(doubt ? { hint: doubt } : {}),
+		};
+		return [outputItem(run, json, options.includeInputFields, { [field]: binary })];
+	},
+};
+
+export const replyToBotMessage: Operation = {
+	description: updateDisplayOptions(shownFor('reply'), [responseUrlField, textField, optionsOf()]),
+	execute: async (run: Run): Promise<INodeExecutionData[]> => {
+		const { context, itemIndex } = run;
+		const { client } = await run.connect();
+		const read = (name: string) => text(context, name, itemIndex);
+		await replyToBot(client, read('responseUrl'), read('text'));
+		return [outputItem(run, { msgtype: 'markdown' }, false)];
+	},
+};
