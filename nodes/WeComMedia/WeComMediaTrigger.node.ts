@@ -1,6 +1,8 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type {
+	IExecuteFunctions,
 	IHookFunctions,
+	INodeExecutionData,
 	INodeType,
 	INodeTypeDescription,
 	IWebhookFunctions,
@@ -8,6 +10,7 @@ import type {
 } from 'n8n-workflow';
 
 import { triggerPanel, triggerProperties, triggerWebhooks } from './trigger/description';
+import { giveItems } from './trigger/execute';
 import { openTriggerAccount } from './trigger/settings';
 import { handleWebhook } from './trigger/webhook';
 
@@ -19,7 +22,7 @@ export class WeComMediaTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle:
-			'={{ $parameter["events"].map((event) => event === "*" ? "Everything else" : "Large upload finished").join(", ") }}',
+			'={{ $parameter["events"].map((event) => event === "*" ? "Everything" : "Large upload finished").join(", ") }}',
 		// n8n merges node and trigger in its list of nodes and shows this text for both.
 		description:
 			'Send, upload, download and receive files with WeCom (企业微信): group robots, corp apps, WeChat Customer Service and Official Accounts',
@@ -66,7 +69,12 @@ export class WeComMediaTrigger implements INodeType {
 		},
 	};
 
+	/** Answers WeCom, and gives n8n what it runs {@link execute} with. */
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await handleWebhook(this);
+	}
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await giveItems(this);
 	}
 }

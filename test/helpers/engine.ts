@@ -28,6 +28,7 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { TestCredentials } from './credentials';
+import { clearProcessed, initDeduplication } from './deduplication';
 import { clearLogs, startCapture, stopCapture } from './logs';
 
 export { TestCredentials } from './credentials';
@@ -44,13 +45,17 @@ export type BinaryMode = 'filesystem' | 'default';
 export function setupEngine({ binaryMode = 'filesystem' as BinaryMode } = {}): void {
 	process.env.N8N_DEFAULT_BINARY_DATA_MODE = binaryMode;
 	beforeAll(startEngine);
-	beforeEach(clearLogs);
+	beforeEach(() => {
+		clearLogs();
+		clearProcessed();
+	});
 	afterAll(stopEngine);
 }
 
 /** Starts the engine where no test runner does; N8N_DEFAULT_BINARY_DATA_MODE says where files go. */
 export async function startEngine(): Promise<void> {
 	await Container.get(BinaryDataService).init();
+	await initDeduplication();
 	startCapture();
 }
 

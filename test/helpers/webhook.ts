@@ -17,9 +17,18 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 	Workflow,
+	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { parseBody } from './webhookBody';
-import { TestCredentials, additionalDataFor, nodeTypesOf, runWorkflow, workflowOf } from './engine';
+import {
+	TestCredentials,
+	additionalDataFor,
+	errorOf,
+	nodeTypesOf,
+	outputOf,
+	runWorkflow,
+	workflowOf,
+} from './engine';
 import type { NodeTypeSet, WorkflowRun } from './engine';
 
 export interface WebhookOptions {
@@ -34,10 +43,16 @@ export interface WebhookOptions {
 	then?: { nodes: WorkflowRun['nodes']; nodeTypes: NodeTypeSet };
 	/** What earlier requests left behind, by `node:<name>` or `global`. */
 	staticData?: IDataObject;
+	/** Runs `execute()` where another process than the one with the webhook does: its own copy of the node. */
+	worker?: INodeType;
+	/** Mode of the executions; default `webhook`. */
+	mode?: WorkflowExecuteMode;
+	/** What keeps n8n from storing an execution; it then answers 500. */
+	storing?: () => Promise<void> | void;
 }
 
 export interface StartedExecution {
-	/** What the trigger emitted; one empty item if it threw, as in n8n. */
+	/** What the trigger emitted; one empty item if `webhook()` threw, as in n8n. */
 	items: INodeExecutionData[];
 	/** What the trigger threw: n8n records a failed execution. */
 	error?: Error;
@@ -48,8 +63,17 @@ export interface StartedExecution {
 export interface ServedWebhook {
 	/** Production address of the node's webhook. */
 	url: string;
-	/** Executions started so far, in the order of their requests. */
+	/**
+	 * Executions so far, in the order of their requests. Those of a node with an `execute()` stand here once that has
+	 * run, and not at all where it gave nothing: n8n then runs no other node.
+	 */
 	executions: StartedExecution[];
+	/** How many were started, with items or without. */
+	started(): number;
+	/** Waits until no execution runs. */
+	idle(): Promise<void>;
+	/** Runs an execution that was started before once more, as n8n's Retry does. */
+	retry(index: number): Promise<INodeExecutionData[]>;
 	/** The workflow's static data as n8n would have saved it. */
 	savedStaticData(): IDataObject;
 	close(): Promise<void>;
@@ -84,6 +108,9 @@ export async function serveWebhook(options: WebhookOptions): Promise<ServedWebho
 	return {
 		url: webhook.url,
 		executions: webhook.executions,
+		started: () => webhook.handed.length,
+		idle: async () => await webhook.idle(),
+		retry: async (index) => (await webhook.execute(webhook.handed[index], 'retry')).items,
 		savedStaticData: () => webhook.staticData,
 		close: async () => {
 			server.closeAllConnections();
@@ -94,6 +121,11 @@ export async function serveWebhook(options: WebhookOptions): Promise<ServedWebho
 
 class WebhookUnderTest {
 	readonly executions: StartedExecution[] = [];
+
+	/** What `webhook()` gave for each execution. */
+	readonly handed: INodeExecutionData[][][] = [];
+
+	private readonly running = new Set<Promise<unknown>>();
 
 	readonly url: string;
 
@@ -155,7 +187,17 @@ class WebhookUnderTest {
 		if (workflow.staticData.__dataChanged === true) {
 			this.staticData = deepCopy(workflow.staticData);
 		}
-		if (result.workflowData) this.start(result.workflowData);
+		if (result.workflowData) {
+			try {
+				await this.options.storing?.();
+			} catch {
+				response
+					.status(500)
+					.json({ code: 0, message: 'There was a problem executing the workflow' });
+				return;
+			}
+			this.start(result.workflowData);
+		}
 		if (result.noWebhookResponse) return;
 		const body = answerOf(webhook, result);
 		response.status(200);
@@ -211,17 +253,54 @@ class WebhookUnderTest {
 	}
 
 	private start(triggerOutput: INodeExecutionData[][]) {
+		this.handed.push(triggerOutput);
+		if (this.options.node.type.execute) {
+			const running = this.execute(triggerOutput, this.options.mode ?? 'webhook');
+			this.running.add(running);
+			void running.then((execution) => {
+				this.running.delete(running);
+				if (execution.error || execution.items.length > 0) this.executions.push(execution);
+			});
+			return;
+		}
 		const { then } = this.options;
-		const run = then && {
-			run: runWorkflow({
-				nodes: [this.node, ...then.nodes],
-				nodeTypes: this.nodeTypes,
-				credentials: this.credentials,
-				mode: 'webhook',
-				triggerOutput: deepCopy(triggerOutput),
-			}),
-		};
+		const run = then && { run: this.runWorkflow(triggerOutput, 'webhook') };
 		this.executions.push({ items: triggerOutput[0] ?? [], ...run });
+	}
+
+	async idle(): Promise<void> {
+		while (this.running.size > 0) await Promise.all(this.running);
+	}
+
+	/** Runs `execute()` and what follows, on what `webhook()` gave; static data is saved at the end, as a whole. */
+	async execute(
+		triggerOutput: INodeExecutionData[][],
+		mode: WorkflowExecuteMode,
+	): Promise<StartedExecution> {
+		const staticData = deepCopy(this.staticData);
+		const run = await this.runWorkflow(triggerOutput, mode, staticData);
+		if (staticData.__dataChanged === true && mode !== 'manual') {
+			this.staticData = deepCopy(staticData);
+		}
+		const error = errorOf(run);
+		if (error) return { items: [], error, run: Promise.resolve(run) };
+		return { items: outputOf(run, this.node.name), run: Promise.resolve(run) };
+	}
+
+	private async runWorkflow(
+		triggerOutput: INodeExecutionData[][],
+		mode: WorkflowExecuteMode,
+		staticData?: IDataObject,
+	): Promise<IRun> {
+		const { then, worker } = this.options;
+		return await runWorkflow({
+			nodes: [this.node, ...(then?.nodes ?? [])],
+			nodeTypes: { ...this.nodeTypes, ...(worker && { [worker.description.name]: worker }) },
+			credentials: this.credentials,
+			mode,
+			staticData,
+			triggerOutput: deepCopy(triggerOutput),
+		});
 	}
 }
 

@@ -3,8 +3,8 @@ import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
 import { JOB_FINISH_EVENT } from '../wecom/callback/events';
 
-/** Value of `events` for everything but the job event. */
-export const OTHER_EVENTS = '*';
+/** Value of `events` for whatever is received, what is not ticked included. */
+export const EVERYTHING = '*';
 /** Seconds. */
 export const DEFAULT_MAX_AGE = 600;
 
@@ -48,9 +48,9 @@ export const triggerProperties: INodeProperties[] = [
 				description: 'WeCom has ended a job of Upload Large File, well or badly (异步上传结果通知)',
 			},
 			{
-				name: 'Everything Else the App Receives',
-				value: OTHER_EVENTS,
-				description: 'Messages of members, menu clicks and all other events, decrypted',
+				name: 'Everything Received',
+				value: EVERYTHING,
+				description: 'All messages and events, also those not listed here, decrypted',
 			},
 		],
 	},

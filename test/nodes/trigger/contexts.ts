@@ -1,9 +1,22 @@
 /** The trigger's contexts as n8n makes them, where no web server is needed: test mode, activation, several nodes. */
 import { HookContext, WebhookContext } from 'n8n-core';
-import type { IDataObject, IWebhookData, IWebhookResponseData, Workflow } from 'n8n-workflow';
+import type {
+	IDataObject,
+	INodeExecutionData,
+	IWebhookData,
+	IWebhookResponseData,
+	Workflow,
+} from 'n8n-workflow';
 
 import { WeComMediaTrigger } from '../../../nodes/WeComMedia/WeComMediaTrigger.node';
-import { additionalDataFor, TestCredentials, workflowOf } from '../../helpers/engine';
+import {
+	additionalDataFor,
+	errorOf,
+	outputOf,
+	runWorkflow,
+	TestCredentials,
+	workflowOf,
+} from '../../helpers/engine';
 import { credentialTypes } from '../scene';
 
 export interface TriggerNode {
@@ -64,8 +77,10 @@ export interface Arrived {
 export interface Handled {
 	status?: number;
 	text?: string;
-	/** What the trigger gave n8n. */
+	/** What the webhook half gave n8n. */
 	result: IWebhookResponseData;
+	/** What the execute half then gave the workflow. */
+	items: INodeExecutionData[];
 	staticData: IDataObject;
 }
 
@@ -81,7 +96,13 @@ export async function handle(
 		status: (status: number) => Object.assign(response, void (handled.status = status)),
 		type: () => response,
 		send: (text: string) => Object.assign(response, void (handled.text = text)),
+		statusCode: 200,
+		once: (event: string, listener: () => void) => {
+			if (event === 'finish') finish = listener;
+			return response;
+		},
 	};
+	let finish = () => {};
 	const request = {
 		method: 'POST',
 		originalUrl: `/webhook/wecom-media?${arrived.query}`,
@@ -105,5 +126,27 @@ export async function handle(
 	};
 	const context = new WebhookContext(workflow, node, additionalData, mode, data, [], null);
 	const result = await type.webhook.call(context);
-	return { ...handled, result, staticData: { ...workflow.staticData } };
+	// n8n's answer, on which the next push depends.
+	if (result.webhookResponse !== undefined) finish();
+	const items = result.workflowData
+		? await itemsOf(workflow, credentials, result.workflowData, mode)
+		: [];
+	return { ...handled, result, items, staticData: { ...workflow.staticData } };
+}
+
+async function itemsOf(
+	workflow: Workflow,
+	credentials: TestCredentials,
+	triggerOutput: INodeExecutionData[][],
+	mode: 'manual' | 'webhook',
+): Promise<INodeExecutionData[]> {
+	const run = await runWorkflow({
+		nodes: Object.values(workflow.nodes),
+		nodeTypes: [type],
+		credentials,
+		mode,
+		triggerOutput,
+	});
+	expect(errorOf(run)).toBeUndefined();
+	return outputOf(run, 'Trigger');
 }

@@ -1,15 +1,23 @@
-import { createHash } from 'node:crypto';
-import type { IDataObject, INodeType } from 'n8n-workflow';
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
+import * as workflowModule from 'n8n-workflow';
+import type { INodeType } from 'n8n-workflow';
 
-import { until } from '../scene';
+import { clearProcessed, processedData } from '../../helpers/deduplication';
+import { logText } from '../../helpers/engine';
+import type { ServedWebhook } from '../../helpers/webhook';
+import { eventXml } from '../../simulator';
+import { gate, pauses, until } from '../scene';
 import { itemsOf, JOB_FINISH, QUERY, quiet, setupTrigger } from './scene';
+import { envelope, post, queryText, seal, signed } from './sealing';
 
 const scene = setupTrigger();
 
-/** A trigger as a restarted n8n loads it: with empty memory. */
+/** A trigger as a restarted n8n, or another process, loads it: with empty memory. */
 async function restarted(): Promise<INodeType> {
 	let type: INodeType | undefined;
 	await jest.isolateModulesAsync(async () => {
+		// n8n's own modules are shared, so that they load once and their pauses are hurried.
+		jest.doMock('n8n-workflow', () => workflowModule);
 		const fresh = await import('../../../nodes/WeComMedia/WeComMediaTrigger.node');
 		type = new fresh.WeComMediaTrigger();
 	});
@@ -18,8 +26,6 @@ async function restarted(): Promise<INodeType> {
 
 const repeat = async (jobid: string) =>
 	await scene.simulator.pushEvent({ Event: JOB_FINISH, JobId: jobid });
-const digestsIn = (staticData: IDataObject) =>
-	(staticData['node:Trigger'] as { seenEvents: Record<string, number> }).seenEvents;
 
 describe('one job starts one execution', () => {
 	test('though WeCom pushes it four times', async () => {
@@ -62,14 +68,14 @@ describe('one job starts one execution', () => {
 		const webhook = await scene.serve();
 		const job = await scene.finishJob();
 		await itemsOf(webhook);
-		const staticData = webhook.savedStaticData();
 		await webhook.close();
 
-		const again = await scene.serve({ type: await restarted(), staticData });
+		const again = await scene.serve({ type: await restarted() });
 		await repeat(job.jobId);
 		await repeat(job.jobId);
-		await quiet();
+		await again.idle();
 		expect(again.executions).toEqual([]);
+		expect(again.started()).toBe(1);
 		const { jobId } = await scene.finishJob();
 		expect(await itemsOf(again)).toMatchObject([{ jobid: jobId }]);
 	});
@@ -80,20 +86,21 @@ describe('one job starts one execution', () => {
 		await Promise.all(jobids.map(repeat));
 		const items = await itemsOf(webhook, 12);
 		expect(new Set(items.map(({ jobid }) => jobid))).toEqual(new Set(jobids));
-		const staticData = webhook.savedStaticData();
 
 		const type = await restarted();
-		const again = await scene.serve({ type, staticData, parameters: { fetchResult: false } });
+		const again = await scene.serve({ type, parameters: { fetchResult: false } });
 		await Promise.all(jobids.map(repeat));
-		await quiet();
+		await again.idle();
 		expect(again.executions).toEqual([]);
+		expect(again.started()).toBe(12);
 	});
 });
 
-test('without what was stored, a restart would start the job again', async () => {
+test('without n8n’s table, a restart would start the job again', async () => {
 	const webhook = await scene.serve();
 	const job = await scene.finishJob();
 	await itemsOf(webhook);
+	clearProcessed();
 	const again = await scene.serve({ type: await restarted() });
 	await repeat(job.jobId);
 	expect(await itemsOf(again)).toHaveLength(1);
@@ -116,51 +123,163 @@ test('two jobs that end in the same second start two executions', async () => {
 	expect(items.map(({ create_time }) => create_time)).toEqual([CreateTime, CreateTime]);
 });
 
-describe('what is remembered in the static data', () => {
-	test('is a digest and a time for each job, nothing of the event', async () => {
-		const before = Date.now();
+describe('what is remembered', () => {
+	test('stands in n8n’s table as digests, in the static data nothing', async () => {
 		const webhook = await scene.serve();
 		const job = await scene.finishJob();
 		await itemsOf(webhook);
-		const staticData = webhook.savedStaticData();
-		const remembered = Object.entries(digestsIn(staticData));
-		// Earlier tests of this process have left some, too.
-		expect(remembered.filter(([, at]) => at >= before)).not.toEqual([]);
-		for (const [digest, at] of remembered) {
-			expect(digest).toMatch(/^[\w-]{22}$/);
-			expect(at).toBeLessThanOrEqual(Date.now());
+		expect(webhook.savedStaticData()).toEqual({});
+		const rows = [...processedData.rows.values()];
+		expect(rows).toEqual([{ mode: 'entries', data: [expect.any(String), expect.any(String)] }]);
+		for (const entry of rows[0].data) expect(entry).toMatch(/^[\w-]{22}$/);
+		expect(JSON.stringify(rows)).not.toContain(job.jobId);
+	});
+
+	test('is written once for each event where one process does everything', async () => {
+		const webhook = await scene.serve({ parameters: { fetchResult: false } });
+		for (const jobid of ['jobid_w1', 'jobid_w2', 'jobid_w3']) {
+			await repeat(jobid);
+			await webhook.idle();
 		}
-		expect(JSON.stringify(staticData)).not.toContain(job.jobId);
+		expect(processedData.writes).toBe(3);
+		expect(pauses.lengths).toEqual([]);
 	});
 
-	test('is bounded: of 500 and one the oldest goes', async () => {
-		const now = Date.now();
-		const digests = Array.from({ length: 500 }, (_, n) =>
-			createHash('sha256').update(`made-up ${n}`).digest('base64url').slice(0, 22),
+	test('is bounded: the oldest of 6,000 go', async () => {
+		const webhook = await scene.serve({ parameters: { fetchResult: false } });
+		await repeat('jobid_b1');
+		await itemsOf(webhook);
+		const [row] = processedData.rows.values();
+		row.data.push(...Array.from({ length: 6_000 }, (_, n) => `made-up ${n}`));
+		await repeat('jobid_b2');
+		await itemsOf(webhook, 2);
+		const [{ data }] = processedData.rows.values();
+		expect(data).toHaveLength(6_000);
+		expect(data.slice(0, -2)).toEqual(Array.from({ length: 5_998 }, (_, n) => `made-up ${n + 2}`));
+	});
+});
+
+describe('several processes that got the same push', () => {
+	const options = { parameters: { fetchResult: false } };
+	/** Webhook processors and workers with memories of their own, and one table. */
+	async function processes(count: number): Promise<ServedWebhook[]> {
+		const served: ServedWebhook[] = [];
+		for (let n = 0; n < count; n += 1) {
+			const [type, worker] = [await restarted(), await restarted()];
+			served.push(await scene.serve({ ...options, type, worker }));
+		}
+		return served;
+	}
+
+	/** Pushes jobs to all of them at one instant. @returns how often each job started a workflow */
+	async function pushToAll(served: ServedWebhook[], jobids: string[]): Promise<number[]> {
+		const { corp } = scene.simulator.demo;
+		await Promise.all(
+			served.flatMap(({ url }) =>
+				jobids.map(async (jobid) => {
+					const fields = { MsgType: 'event', Event: JOB_FINISH, JobId: jobid };
+					const sealed = seal(corp, eventXml(fields));
+					const answer = await post(url, queryText(signed(corp, sealed)), envelope(sealed));
+					expect(answer).toMatchObject({ status: 200, text: 'success' });
+				}),
+			),
 		);
-		const seenEvents = Object.fromEntries(digests.map((digest, n) => [digest, now - 600 + n]));
-		const webhook = await scene.serve({
-			type: await restarted(),
-			staticData: { 'node:Trigger': { seenEvents } },
-			parameters: { fetchResult: false },
-		});
-		await repeat('jobid_the-newest');
-		await itemsOf(webhook);
-		const kept = Object.keys(digestsIn(webhook.savedStaticData()));
-		expect(kept).toHaveLength(500);
-		expect(kept).not.toContain(digests[0]);
-		expect(kept.slice(0, 499)).toEqual(digests.slice(1));
-		await repeat('jobid_the-newest');
-		await itemsOf(webhook);
+		await Promise.all(served.map(async (each) => await each.idle()));
+		const items = served.flatMap(({ executions }) => executions.flatMap((each) => each.items));
+		return jobids.map((jobid) => items.filter(({ json }) => json.jobid === jobid).length);
+	}
+
+	const jobids = (count: number) => Array.from({ length: count }, (_, n) => `jobid_p${n}`);
+
+	test('give it to the workflow once, the others end without items', async () => {
+		const served = await processes(2);
+		expect(await pushToAll(served, ['jobid_p'])).toEqual([1]);
+		expect(served.map((each) => each.started())).toEqual([1, 1]);
 	});
 
-	test('does no harm when it is garbage', async () => {
-		const webhook = await scene.serve({
-			type: await restarted(),
-			staticData: { 'node:Trigger': { seenEvents: { a: 'yesterday', b: null } } },
-		});
+	test('lose and double none of 30 at one instant', async () => {
+		const served = await processes(3);
+		expect(await pushToAll(served, jobids(30))).toEqual(Array(30).fill(1));
+	});
+
+	test('lose none when their writes fall between each other’s reads', async () => {
+		const served = await processes(2);
+		// Every other write is late, so it puts back a row without what was written meanwhile.
+		let steps = 0;
+		processedData.before = async (step) => {
+			if (step === 'write' && (steps += 1) % 2 === 0) {
+				await new Promise((resolve) => setImmediate(resolve));
+			}
+		};
+		const counts = await pushToAll(served, jobids(10));
+		expect(counts.filter((count) => count === 0)).toEqual([]);
+	});
+
+	test('lose none when the table fails, and say so', async () => {
+		const served = await processes(1);
+		processedData.before = () => {
+			throw new Error('database is locked');
+		};
+		expect(await pushToAll(served, ['jobid_locked'])).toEqual([1]);
+		expect(logText()).toContain('table cannot be written (database is locked)');
+	});
+
+	test('try again when the table fails for a moment', async () => {
+		const served = await processes(2);
+		let failures = 3;
+		processedData.before = () => {
+			if ((failures -= 1) >= 0) throw new Error('database is locked');
+		};
+		expect(await pushToAll(served, ['jobid_busy'])).toEqual([1]);
+		expect(logText()).not.toContain('cannot be written');
+	});
+});
+
+describe('an event that n8n could not store', () => {
+	test('is not answered with 200, and WeCom’s repeat starts the workflow', async () => {
+		let failures = 1;
+		const storing = () => {
+			if ((failures -= 1) >= 0) throw new Error('database is gone');
+		};
+		const webhook = await scene.serve({ parameters: { fetchResult: false }, storing });
+		const { attempts } = await repeat('jobid_unstored');
+		expect(attempts).toEqual([
+			{ status: 500, body: expect.any(String) as string },
+			{ status: 200, body: 'success' },
+		]);
+		expect(await itemsOf(webhook)).toMatchObject([{ jobid: 'jobid_unstored' }]);
+	});
+
+	test('is not acknowledged by a repeat that comes while n8n still tries', async () => {
+		const { hold, open } = gate();
+		let stored = 0;
+		const storing = async () => {
+			if ((stored += 1) > 1) return;
+			await hold;
+			throw new Error('database is gone');
+		};
+		const webhook = await scene.serve({ parameters: { fetchResult: false }, storing });
+		scene.simulator.callbacks.repeats = 0;
+		const first = repeat('jobid_held');
+		await until(() => stored === 1);
+		const second = repeat('jobid_held');
+		await quiet();
+		expect(webhook.started()).toBe(0);
+		open();
+		expect((await first).attempts).toMatchObject([{ status: 500 }]);
+		expect((await second).attempts).toMatchObject([{ status: 200 }]);
+		expect(await itemsOf(webhook)).toMatchObject([{ jobid: 'jobid_held' }]);
+	});
+});
+
+describe('Retry in n8n', () => {
+	test('gives the event again, whole, though it was claimed', async () => {
+		const webhook = await scene.serve();
 		const job = await scene.finishJob();
-		expect(await itemsOf(webhook)).toMatchObject([{ jobid: job.jobId }]);
+		const [first] = await itemsOf(webhook);
+		const again = await webhook.retry(0);
+		expect(again.map(({ json }) => json)).toEqual([first]);
+		expect(first).toMatchObject({ jobid: job.jobId, state: 'done' });
 	});
 });
 
@@ -176,6 +295,7 @@ describe('the push is answered', () => {
 		await until(() => scene.simulator.record.count(QUERY) === 1);
 		await quiet();
 		expect(webhook.executions).toEqual([]);
+		expect(webhook.started()).toBe(1);
 		release();
 		expect(await itemsOf(webhook)).toMatchObject([{ jobid: job.jobId, state: 'done' }]);
 	});

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { IDataObject, INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
 
 import { WeComMediaTrigger } from '../../../nodes/WeComMedia/WeComMediaTrigger.node';
-import { serveWebhook, type ServedWebhook } from '../../helpers/webhook';
+import { serveWebhook, type ServedWebhook, type WebhookOptions } from '../../helpers/webhook';
 import {
 	startLinkHost,
 	type AsyncJob,
@@ -27,6 +27,9 @@ export interface TriggerOptions {
 	thirdPartyApp?: boolean;
 	staticData?: IDataObject;
 	type?: INodeType;
+	/** See {@link WebhookOptions}. */
+	worker?: INodeType;
+	storing?: WebhookOptions['storing'];
 	/** Leave the console's "save" out. */
 	unsaved?: boolean;
 }
@@ -84,6 +87,8 @@ export function setupTrigger(): TriggerScene {
 				},
 				credentialTypes: [type],
 				staticData: options.staticData,
+				worker: options.worker,
+				storing: options.storing,
 			});
 			served.push(webhook);
 			if (!options.unsaved) {
@@ -114,6 +119,7 @@ export function setupTrigger(): TriggerScene {
 export async function itemsOf(webhook: ServedWebhook, count = 1): Promise<IDataObject[]> {
 	await until(() => webhook.executions.length >= count);
 	await quiet();
+	await webhook.idle();
 	expect(webhook.executions).toHaveLength(count);
 	expect(webhook.executions.map(({ error }) => error)).toEqual(Array(count).fill(undefined));
 	return webhook.executions.flatMap(({ items }) =>

@@ -1,0 +1,98 @@
+/**
+ * The half that n8n runs inside the execution, on a worker in queue mode: asks for what the push does not carry, claims, and
+ * gives the items. The claim is the last act: until then another process, or a retry, can still do all of it.
+ */
+import { NodeOperationError } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { TableClaims } from '../n8n/claims';
+import { connect } from '../n8n/connect';
+import type { Connection } from '../n8n/connect';
+import { toNodeError } from '../n8n/errors';
+import { dedupeKey, JOB_FINISH_EVENT } from '../wecom/callback/events';
+import { WeComCancelledError } from '../wecom/client/errors';
+import { takeOver, wasMine } from './handOver';
+import type { HandedOver } from './handOver';
+import { jobItem } from './jobItem';
+import { eventItem } from './messageItem';
+import { readTriggerOptions } from './options';
+import type { TriggerOptions } from './options';
+import { readTriggerAccount } from './settings';
+
+const claims = new TableClaims();
+const CALLS = { maxRetries: 3, requestTimeoutMs: 30_000 };
+
+/** An item and what tells it from all others. */
+export interface Keyed {
+	key: string;
+	item: INodeExecutionData;
+}
+
+/** What one execution has at hand. */
+export interface TriggerRun {
+	context: IExecuteFunctions;
+	handed: HandedOver;
+	options: TriggerOptions;
+	/** @throws WeComInputError when a field of the credential is wrong */
+	connect(): Promise<Connection>;
+}
+
+/** How a kind becomes items; every other kind becomes one by {@link eventItem}. */
+const ITEMS: Record<string, (run: TriggerRun) => Promise<Keyed[]>> = {
+	[JOB_FINISH_EVENT]: async (run) => [await single(run, jobItem)],
+};
+
+/** @returns the items of what was handed over; none where another process gives them */
+export async function giveItems(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const handed = takeOver(context.getInputData()[0]);
+	if (!handed) {
+		throw new NodeOperationError(context.getNode(), 'Nothing was received', {
+			description:
+				'This trigger starts when WeCom calls its URL. To try it, choose Listen for test event and have the Test URL called.',
+		});
+	}
+	const alone = wasMine(handed);
+	const run = runOf(context, handed);
+	const { kind, unreadable } = handed.received;
+	const itemsOf = unreadable ? undefined : ITEMS[kind];
+	const keyed = itemsOf ? await itemsOf(run) : [await single(run, eventItem)];
+	if (context.getExecutionCancelSignal()?.aborted) {
+		throw toNodeError(context.getNode(), new WeComCancelledError(), 0);
+	}
+	// A retry would find its own claim. In the editor every try counts.
+	if (['retry', 'manual'].includes(context.getMode())) return [keyed.map(({ item }) => item)];
+	const mine = await claims.claim(
+		context,
+		keyed.map(({ key }) => key),
+		alone,
+	);
+	return [keyed.filter(({ key }) => mine.has(key)).map(({ item }) => item)];
+}
+
+async function single(
+	run: TriggerRun,
+	itemOf: (run: TriggerRun) => Promise<INodeExecutionData>,
+): Promise<Keyed> {
+	return { key: dedupeKey(run.handed.received), item: await itemOf(run) };
+}
+
+function runOf(context: IExecuteFunctions, handed: HandedOver): TriggerRun {
+	const read = (name: string, fallback: unknown) => context.getNodeParameter(name, 0, fallback);
+	const signal = context.getExecutionCancelSignal();
+	let connection: Connection | undefined;
+	return {
+		context,
+		handed,
+		options: readTriggerOptions(read),
+		connect: async () => {
+			if (connection) return connection;
+			const { account, data } = await readTriggerAccount({
+				getNode: () => context.getNode(),
+				getNodeParameter: read,
+				getCredentials: async (type) => await context.getCredentials(type),
+			});
+			connection = connect(context, account, data, { ...CALLS, signal });
+			return connection;
+		},
+	};
+}
