@@ -7,6 +7,7 @@ module.exports = {
 		'<rootDir>/node_modules/',
 		'<rootDir>/test/e2e/',
 		'<rootDir>/test/browser/',
+		'<rootDir>/test/queue/',
 	],
 	modulePathIgnorePatterns: ['<rootDir>/dist'],
 	transform: {

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { findServices } from '../test/queue/services';
 import { findChromium, NO_CHROMIUM } from './lib/browser';
 import { projectRoot } from './lib/cache';
 import { installN8n } from './lib/n8nInstall';
@@ -12,8 +13,9 @@ import { capture, endAll } from './lib/processes';
 import { Steps } from './lib/steps';
 import { table } from './lib/table';
 
-const USAGE = `npm run test:e2e -- [--browser] [--n8n 2.8.4] [file or title pattern of jest …]
---browser runs the tests of test/browser instead, in n8n's editor; it needs Chromium.`;
+const USAGE = `npm run test:e2e -- [--browser | --queue [--full]] [--n8n 2.8.4] [file or title pattern of jest …]
+--browser runs the tests of test/browser instead, in n8n's editor; it needs Chromium.
+--queue runs those of test/queue, in n8n's queue mode; it needs PostgreSQL and Redis. --full takes longer.`;
 
 /** What jest's --json holds, as far as it is used here. */
 interface JestReport {
@@ -24,7 +26,9 @@ interface JestReport {
 	}>;
 }
 
-/** Runs the tests of test/e2e, or of test/browser, in a real n8n and ends with `N passed, N failed`. */
+type Suite = 'e2e' | 'browser' | 'queue';
+
+/** Runs the tests of test/e2e, test/browser or test/queue in a real n8n and ends with `N passed, N failed`. */
 async function main(args: string[]): Promise<void> {
 	for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 		process.on(name, () => void endAll().then(() => process.exit(130)));
@@ -37,13 +41,20 @@ async function main(args: string[]): Promise<void> {
 		args,
 		options: {
 			browser: { type: 'boolean', default: false },
+			queue: { type: 'boolean', default: false },
+			full: { type: 'boolean', default: false },
 			n8n: { type: 'string', default: '2.8.4' },
 		},
 		allowPositionals: true,
 	});
 	try {
 		if (values.browser && !findChromium()) throw new Error(NO_CHROMIUM);
-		const suite = values.browser ? 'browser' : 'e2e';
+		if (values.queue) {
+			const services = await findServices();
+			if ('missing' in services) throw new Error(services.missing);
+		}
+		const suite: Suite = values.browser ? 'browser' : values.queue ? 'queue' : 'e2e';
+		if (values.full) process.env.WECOM_QUEUE_FULL = '1';
 		const { passed, failed } = await testWith(suite, values.n8n, positionals);
 		console.log(`\n${passed} passed, ${failed} failed`);
 		process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
@@ -54,7 +65,7 @@ async function main(args: string[]): Promise<void> {
 	}
 }
 
-async function testWith(suite: 'e2e' | 'browser', version: string, patterns: string[]) {
+async function testWith(suite: Suite, version: string, patterns: string[]) {
 	const steps = new Steps(3);
 	await steps.run('Build the nodes', buildPackage);
 	await steps.run(

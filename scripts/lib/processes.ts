@@ -38,7 +38,8 @@ export function start(command: string, args: string[], options: RunOptions = {})
 	return child;
 }
 
-function signal(child: ChildProcess, name: NodeJS.Signals): void {
+/** Sends a signal to a program and its children, e.g. SIGKILL for a sudden death. */
+export function signal(child: ChildProcess, name: NodeJS.Signals): void {
 	if (child.pid === undefined) return;
 	try {
 		if (onWindows) child.kill(name);

@@ -41,7 +41,10 @@ export interface Accounts {
 	): Step;
 }
 
-export async function saveAccounts({ rest, simulator }: World): Promise<Accounts> {
+export async function saveAccounts({
+	rest,
+	simulator,
+}: Pick<World, 'rest' | 'simulator'>): Promise<Accounts> {
 	const saved: Record<string, { type: string; reference: CredentialReference }> = {};
 	for (const { id, name, type, data } of demoCredentials(simulator.demo, simulator.url)) {
 		saved[id] = { type, reference: await rest.createCredential(type, data, name) };

@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { INodeParameters } from 'n8n-workflow';
-import type { CredentialReference, Execution, SavedWorkflow } from './rest';
+import type { CredentialReference, Execution, N8nRest, SavedWorkflow } from './rest';
 import { lineOf, type Step } from './workflowOf';
-import type { World } from './world';
+
+/** An n8n, or several behind one address. */
+export interface Host {
+	rest: N8nRest;
+	/** Where webhooks are called. */
+	n8n: { url: string };
+}
 
 /** A saved workflow that n8n starts by itself when its production URL is called. */
 export interface ActiveWorkflow {
@@ -42,7 +48,7 @@ export function webhook(): Step {
 
 /** Saves a line of nodes that begins with one of the two above, and activates it. */
 export async function activate(
-	world: World,
+	world: Host,
 	name: string,
 	first: Step,
 	...steps: Step[]
@@ -64,7 +70,7 @@ export async function activate(
 }
 
 /** n8n takes up its active workflows shortly after it has started. */
-export async function untilServed({ rest }: World, url: string): Promise<void> {
+export async function untilServed({ rest }: Host, url: string): Promise<void> {
 	// n8n names a URL's methods to other origins only; without one, it answers for any URL.
 	const headers = { origin: 'http://example.com', connection: 'close' };
 	await rest.until(`${url} to be served`, async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { InstalledN8n } from '../../scripts/lib/n8nInstall';
 import { freePort } from '../../scripts/lib/ports';
 import { capture, end, start, type RunResult } from '../../scripts/lib/processes';
+import { n8nEnvironment } from './n8nEnvironment';
 import { N8nRest, pause, type WorkflowDefinition } from './rest';
 
 export interface RealN8nOptions {
@@ -25,23 +26,6 @@ export interface CredentialFile {
 
 /** How long n8n may take to start, in ms: the first start builds its database. */
 const START_PATIENCE = 180_000;
-
-/** n8n reaches for its makers' services at every start; none of them is needed here. */
-const QUIET = {
-	N8N_DIAGNOSTICS_ENABLED: 'false',
-	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
-	N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
-	N8N_TEMPLATES_ENABLED: 'false',
-	N8N_PERSONALIZATION_ENABLED: 'false',
-	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
-	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
-	N8N_HIRING_BANNER_ENABLED: 'false',
-	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
-};
-
-/** A person's own n8n settings, npm's and jest's are not this n8n's; n8n reads most of these. */
-const NOT_INHERITED =
-	/^(N8N|DB|EXECUTIONS|QUEUE|CREDENTIALS|NODES|WEBHOOK|VUE_APP|npm|JEST)_|^(NODE_ENV|NODE_OPTIONS|no_proxy)$/i;
 
 /** A real n8n on 127.0.0.1: its command line, its server and its REST interface. */
 export class RealN8n {
@@ -152,20 +136,8 @@ export class RealN8n {
 	}
 
 	private async environment(): Promise<NodeJS.ProcessEnv> {
-		const inherited = Object.entries(process.env).filter(([name]) => !NOT_INHERITED.test(name));
-		const { NO_PROXY, no_proxy } = process.env;
 		return {
-			...Object.fromEntries(inherited),
-			...this.installed.node.env,
-			...this.installed.env,
-			...QUIET,
-			// A company's proxy cannot reach the simulator.
-			NO_PROXY: ['127.0.0.1', 'localhost', NO_PROXY ?? no_proxy].filter(Boolean).join(','),
-			N8N_USER_FOLDER: this.options.userFolder,
-			N8N_LISTEN_ADDRESS: '127.0.0.1',
-			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
-			// The editor is reached over http.
-			N8N_SECURE_COOKIE: 'false',
+			...(await n8nEnvironment(this.installed, this.options.userFolder)),
 			N8N_RESTRICT_FILE_ACCESS_TO: this.filesFolder,
 			...this.options.env,
 		};

@@ -171,6 +171,11 @@ export class N8nRest {
 		await this.call('POST', `rest/executions/${executionId}/stop`);
 	}
 
+	/** Presses "Retry" with the workflow as it ran. */
+	async retry(executionId: string): Promise<void> {
+		await this.call('POST', `rest/executions/${executionId}/retry`, { loadWorkflow: false });
+	}
+
 	/** Ids of a workflow's executions, newest first. */
 	async executionIds(workflowId: string): Promise<string[]> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
@@ -179,6 +184,18 @@ export class N8nRest {
 			`rest/executions?filter=${filter}&limit=100`,
 		);
 		return results.map(({ id }) => id);
+	}
+
+	/** How many of a workflow's executions are under way or queued, 100 at most. */
+	async runningExecutions(workflowId: string): Promise<number> {
+		const filter = encodeURIComponent(
+			JSON.stringify({ workflowId, status: ['new', 'running', 'waiting'] }),
+		);
+		const { results } = await this.call<{ results: unknown[] }>(
+			'GET',
+			`rest/executions?filter=${filter}&limit=100`,
+		);
+		return results.length;
 	}
 
 	/** Waits until an execution has ended. */

@@ -1,0 +1,6 @@
+module.exports = {
+	...require('../e2e/jest.config.js'),
+	testMatch: ['<rootDir>/test/queue/**/*.test.ts'],
+	// Shots at several processes, with restarts between them.
+	testTimeout: 600_000,
+};

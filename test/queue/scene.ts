@@ -1,0 +1,95 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
+import { saveAccounts, type Accounts } from '../e2e/accounts';
+import type { Host } from '../e2e/activeWorkflow';
+import { submitJob } from '../e2e/largeJob';
+import { pause } from '../e2e/rest';
+import { eventXml, startLinkHost, type LinkHost } from '../simulator';
+import { startCluster, type Cluster } from './cluster';
+import { startDownstream, type Downstream } from './downstream';
+
+/** A run in CI shows each row; --full takes the numbers of the documentation. */
+export const FULL = process.env.WECOM_QUEUE_FULL === '1';
+/** WeCom repeats a push that was not answered after 5 s (vendor page 90238). */
+export const REPEAT_MS = 5_000;
+
+/** A cluster with demo accounts, a host of links, and something behind the workflows. */
+export interface Scene {
+	cluster: Cluster;
+	accounts: Accounts;
+	downstream: Downstream;
+	/** The cluster as webhook callers see it: through the balancer. */
+	outside: Host;
+	/** Jobs of a large upload that have ended without any push. */
+	quietJobs(count: number): Promise<string[]>;
+	/** Pushes the end of a job as WeCom does; gives the status, or 0 where no answer came. */
+	push(jobid: string, url: string): Promise<number>;
+	/** The same until it is answered with 200, as WeCom repeats it. */
+	pushUntilTaken(jobid: string, url: string): Promise<void>;
+	close(): Promise<void>;
+}
+
+export async function startScene(): Promise<Scene> {
+	const cluster = await startCluster({ binaryMode: 'filesystem' });
+	const { simulator, rest, balancer } = cluster;
+	const host: LinkHost = await startLinkHost();
+	const downstream = await startDownstream();
+	const accounts = await saveAccounts(cluster);
+
+	async function quietJobs(count: number): Promise<string[]> {
+		const jobids: string[] = [];
+		for (let index = 0; index < count; index += 1) {
+			simulator.jobs.next({ callbackTimes: 0 });
+			jobids.push((await submitJob(simulator, host)).jobId);
+		}
+		await simulator.jobs.settled();
+		return jobids;
+	}
+
+	async function push(jobid: string, url: string): Promise<number> {
+		const { callbacks, targets } = simulator;
+		const message = eventXml({
+			ToUserName: targets.app.corpId,
+			FromUserName: 'sys',
+			CreateTime: Math.floor(Date.now() / 1000),
+			MsgType: 'event',
+			Event: 'upload_media_job_finish',
+			JobId: jobid,
+		});
+		const { query, body, contentType } = callbacks.envelope(targets.app, message);
+		try {
+			const answer = await fetch(`${url}?${new URLSearchParams(query).toString()}`, {
+				method: 'POST',
+				headers: { 'content-type': contentType, connection: 'close' },
+				body,
+				signal: AbortSignal.timeout(REPEAT_MS),
+			});
+			await answer.text();
+			return answer.status;
+		} catch {
+			return 0;
+		}
+	}
+
+	async function pushUntilTaken(jobid: string, url: string): Promise<void> {
+		for (let attempt = 0; attempt < 4; attempt += 1) {
+			if ((await push(jobid, url)) === 200) return;
+			await pause(REPEAT_MS);
+		}
+		throw new Error(`${jobid} was answered with 200 by nobody`);
+	}
+
+	return {
+		cluster,
+		accounts,
+		downstream,
+		outside: { rest, n8n: { url: balancer.url } },
+		quietJobs,
+		push,
+		pushUntilTaken,
+		async close() {
+			await downstream.close();
+			await host.close();
+			await cluster.close();
+		},
+	};
+}
