@@ -151,11 +151,12 @@ export async function startCluster({
 		const ports = await freePorts(5);
 		const balancer = await startBalancer(ports.slice(3));
 		closing.push(balancer.close);
-		const shared = join(folder, 'shared');
-		await mkdir(shared, { recursive: true });
+		const [storage, files] = [join(folder, 'storage'), join(folder, 'files')];
+		for (const each of [storage, files]) await mkdir(each, { recursive: true });
 		const common: NodeJS.ProcessEnv = {
 			...services.env,
-			...binaryEnvironment(binaryMode, shared),
+			...binaryEnvironment(binaryMode, storage),
+			N8N_RESTRICT_FILE_ACCESS_TO: files,
 			N8N_ENCRYPTION_KEY: 'made-up-key-of-the-queue-tests',
 			WEBHOOK_URL: `${balancer.url}/`,
 			N8N_WEBHOOK_URL: `${balancer.url}/`,
@@ -193,7 +194,7 @@ export async function startCluster({
 			processors,
 			balancer,
 			async addFile(name, bytes) {
-				const path = join(shared, name);
+				const path = join(files, name);
 				await writeFile(path, bytes);
 				return path;
 			},
@@ -209,14 +210,13 @@ export async function startCluster({
 	}
 }
 
-function binaryEnvironment(mode: BinaryMode, shared: string): NodeJS.ProcessEnv {
+function binaryEnvironment(mode: BinaryMode, storage: string): NodeJS.ProcessEnv {
 	if (mode === 'database') return { N8N_DEFAULT_BINARY_DATA_MODE: 'database' };
 	return {
 		N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
 		// The first name is that of n8n up to 2.x, the second that of later ones.
-		N8N_BINARY_DATA_STORAGE_PATH: shared,
-		N8N_STORAGE_PATH: shared,
-		N8N_RESTRICT_FILE_ACCESS_TO: shared,
+		N8N_BINARY_DATA_STORAGE_PATH: storage,
+		N8N_STORAGE_PATH: storage,
 	};
 }
 
