@@ -11,8 +11,6 @@ const SIZES = FULL
 	? { robotMessages: 60, hosted: 150 * MIB }
 	: { robotMessages: 30, hosted: 24 * MIB };
 const ENDED = ['success', 'error', 'crashed', 'canceled'];
-/** n8n 2.41 starts workers' executions without static data, its own fault: see n8n.test.ts. */
-const STATIC_DATA_WORKS = N8N_VERSION.startsWith('2.8.');
 
 let scene: Scene;
 beforeAll(async () => {
@@ -151,12 +149,13 @@ describe(`what two workers share (n8n ${N8N_VERSION})`, () => {
 			await endedExecutions(reuse, 10 * round);
 			rounds.push(record.calls('media/upload').length - before);
 		}
+		expect(rounds[0]).toBe(10);
+		// n8n stores static data as a whole when an execution ends, and of parallel ones the last wins,
+		// so a worker may not know what the other has uploaded; what it has uploaded itself it knows.
 		const [first, second, third] = rounds;
-		expect(first).toBe(10);
-		expect(second).toBeLessThanOrEqual(10);
-		// Two workers may take any of the executions: what both have seen, neither uploads again.
-		if (STATIC_DATA_WORKS) expect(third).toBe(0);
-		else expect(first + second + third).toBeLessThanOrEqual(10 * cluster.workers.length);
+		expect(first + second + third).toBeLessThanOrEqual(10 * cluster.workers.length);
+		// eslint-disable-next-line no-console -- a figure for the documentation
+		console.log(`uploads of 10 files in three rounds: ${rounds.join(', ')}`);
 	});
 
 	test(`a ${SIZES.hosted / MIB} MB file is hosted in parts of 4 MB through both processors, identical`, async () => {
