@@ -206,7 +206,7 @@ export async function startCluster({
 		};
 	} catch (error) {
 		await close();
-		throw error;
+		throw Object.assign(new Error('The cluster did not start'), { cause: error });
 	}
 }
 

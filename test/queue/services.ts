@@ -84,7 +84,7 @@ export async function startServices(folder: string): Promise<Services> {
 		await untilListening(redisPort);
 	} catch (error) {
 		await close();
-		throw error;
+		throw Object.assign(new Error('The servers of queue mode did not start'), { cause: error });
 	}
 	return {
 		env: {
