@@ -12,7 +12,7 @@ export class WeComSmartBotApi implements ICredentialType {
 	};
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-wecom-media/n8n-nodes-wecom-media#wecom-smart-bot-api';
+		'https://github.com/n8n-nodes-wecom-media/n8n-nodes-wecom-media/blob/main/docs/credentials.md#wecom-smart-bot-api';
 
 	properties: INodeProperties[] = [
 		{
