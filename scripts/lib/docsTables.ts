@@ -8,6 +8,7 @@ import {
 } from '../../nodes/WeComMedia/wecom/accounts/rules';
 import type { MediaRule } from '../../nodes/WeComMedia/wecom/files/mediaRule';
 import { ACCESS_HINTS, THIRD_PARTY_HINTS } from '../../nodes/WeComMedia/wecom/hints/access';
+import { CALL_HINTS } from '../../nodes/WeComMedia/wecom/hints/calls';
 import { hintFor } from '../../nodes/WeComMedia/wecom/hints/errorHints';
 import { JOB_HINTS } from '../../nodes/WeComMedia/wecom/hints/jobs';
 import { MEDIA_HINTS } from '../../nodes/WeComMedia/wecom/hints/media';
@@ -94,7 +95,13 @@ export function errorRows(language: Language): Row[] {
 			meaning,
 			hint,
 		}));
+	const ofCalls = Object.entries(CALL_HINTS).flatMap(([call, table]) =>
+		Object.entries(table).map(([code, [meaning, hint]]): Row => {
+			return { code: Number(code), systems: `\`${call}\``, meaning, hint };
+		}),
+	);
 	const rows = [
+		...ofCalls,
 		...wecom.filter(({ hint }) => !hint.startsWith('Look up error ')),
 		...own(OFFICIAL_ACCOUNT_HINTS, 'officialAccount'),
 		...own(JOB_HINTS, 'job'),

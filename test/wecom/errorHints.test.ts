@@ -70,6 +70,36 @@ describe('hintFor', () => {
 		expect(hintFor(code, { system, errmsg: '' }).hint).toContain(part);
 	});
 
+	test.each([
+		['corpApp', 'appchat/send', 48002, 'self-built app'],
+		['thirdPartyApp', 'appchat/create', 48002, 'self-built app'],
+		['corpApp', 'media/upload_by_url', 48002, '客户联系 → 可调用应用'],
+		['robot', 'webhook/upload_media', 40058, 'Copy the webhook URL'],
+		['robot', 'webhook/send', 40058, "names 'key'"],
+		['corpApp', 'externalcontact/group_welcome_template/add', 41055, 'at most 100'],
+		['corpApp', 'media/upload_by_url', 40039, "'Source' to Binary Field"],
+	] as Array<[System, string, number, string]>)(
+		'the hint of %s, %s %d names %s',
+		(system, call, code, part) => {
+			expect(hintFor(code, { system, call, errmsg: '' }).hint).toContain(part);
+		},
+	);
+
+	test.each([
+		['thirdPartyApp', 41011],
+		['thirdPartyApp', 40056],
+		['thirdPartyApp', 301002],
+		['customerService', 40001],
+		['customerService', 41004],
+		['customerService', 60020],
+	] as Array<[System, number]>)(
+		'%s %d does not name what only a self-built app’s credential has',
+		(system, code) => {
+			const { hint } = hintFor(code, { system, errmsg: '' });
+			expect(hint).not.toMatch(/Agent ID in|the app → (Secret|AgentId)/);
+		},
+	);
+
 	test('an async upload is not offered where it does not exist', () => {
 		for (const system of ['robot', 'customerService', 'officialAccount'] as const) {
 			expect(hintFor(45001, { system, errmsg: '' }).hint).not.toContain('200 MB');

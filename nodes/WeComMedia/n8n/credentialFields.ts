@@ -10,6 +10,7 @@ import { sharedTokens } from '../wecom/accounts/tokens';
 import type { TokenSource } from '../wecom/accounts/tokens';
 import type { World } from '../wecom/client/wire';
 import type { HttpRequest } from './transport';
+import { adviceOf } from './errors';
 import { accountWorld } from './world';
 
 /** n8n hands `preAuthentication` nothing but its HTTP helper. */
@@ -112,10 +113,11 @@ export async function preAuthenticate(
 
 function readable(error: unknown): Error {
 	if (!isWeComError(error)) return error instanceof Error ? error : new Error(String(error));
-	const { hint, message } = error as { hint?: string; message: string };
+	const { message } = error;
+	const advice = adviceOf(error);
 	// n8n replaces a text that holds a code such as ECONNREFUSED by its own, which does not name the host.
 	const text = message.replace(/ \([A-Z_]+\)$/, '');
-	return new Error(hint ? `${text}. ${hint}` : text);
+	return new Error(advice ? `${text}. ${advice}` : text);
 }
 
 /** An expression for declarative requests: the Base URL as the node itself would normalise it. */

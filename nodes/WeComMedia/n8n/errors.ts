@@ -11,7 +11,7 @@ import {
 	WeComNetworkError,
 } from '../wecom/client/errors';
 import type { AnyWeComError } from '../wecom/client/errors';
-import { hintIdFromErrmsg } from '../wecom/hints/errorHints';
+import { hintIdFromErrmsg, ownWords } from '../wecom/hints/errorHints';
 
 /** @returns the error n8n shows for the item: what happened, and as description what to do */
 export function toNodeError(
@@ -26,7 +26,7 @@ export function toNodeError(
 		return new NodeOperationError(node, 'The execution was canceled', { itemIndex });
 	}
 	const message = `${error.message} [item ${itemIndex}]`;
-	const description = describe(error);
+	const description = adviceOf(error);
 	const options = { description, itemIndex };
 	const nodeError =
 		hasErrmsg(error) || error instanceof WeComHttpError || error instanceof WeComNetworkError
@@ -67,11 +67,21 @@ export function errorItem(
 	return item;
 }
 
-function describe(error: AnyWeComError): string {
-	const { hint } = error;
-	const reference = hasErrmsg(error) ? hintIdFromErrmsg(error.errmsg ?? '') : undefined;
-	if (!reference) return hint;
-	return `${hint} If you ask WeCom's support, name this reference: ${reference}`;
+/**
+ * What stands below an error: what to do, and WeCom's own words, which the editor shows nowhere else.
+ *
+ * @returns several sentences
+ */
+export function adviceOf(error: AnyWeComError): string {
+	const errmsg = hasErrmsg(error) ? (error.errmsg ?? '') : '';
+	const words = ownWords(errmsg);
+	const reference = hintIdFromErrmsg(errmsg);
+	const sentences = [
+		error.hint,
+		words && !error.message.includes(words) ? `WeCom's own text: "${words}".` : '',
+		reference ? `If you ask WeCom's support, name this reference: ${reference}` : '',
+	];
+	return sentences.filter((sentence) => sentence !== '').join(' ');
 }
 
 /** WeCom's own words: why it refused a call, or why a job failed or could not be asked for. */

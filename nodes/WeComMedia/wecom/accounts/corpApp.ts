@@ -1,16 +1,21 @@
 import { sharedTokens, tokenCacheKey } from './tokens';
-import type { TokenSource } from './tokens';
+import type { TokenCache, TokenSource } from './tokens';
 import type { World } from '../client/wire';
 import { accessToken, askForToken, verifyToken } from './authorisers';
 import type { TokenCallContext } from './authorisers';
 import { WECOM_AUTO_TYPES, WECOM_TYPES, WECOM_UPLOADIMG } from './rules';
 import type { CorpSettings } from './settings';
+import type { SystemId } from '../hints/types';
 import type { System } from './types';
 
 /** Token of a self-built app, of an app run by a provider, or of WeChat Customer Service (vendor page 91039). */
-export function corpTokenSource(settings: CorpSettings, world: World): TokenSource {
+export function corpTokenSource(
+	settings: CorpSettings,
+	world: World,
+	id: SystemId = 'corpApp',
+): TokenSource {
 	const { baseUrl, corpId, corpSecret } = settings;
-	const context: TokenCallContext = { id: 'corpApp', baseUrl, secrets: [corpSecret], world };
+	const context: TokenCallContext = { id, baseUrl, secrets: [corpSecret], world };
 	return {
 		cacheKey: tokenCacheKey(baseUrl, corpId, corpSecret),
 		fetch: async () =>
@@ -25,9 +30,18 @@ export function corpTokenSource(settings: CorpSettings, world: World): TokenSour
 
 /** A self-built WeCom app (自建应用). */
 export function corpApp(settings: CorpSettings, world: World, tokens = sharedTokens): System {
-	const source = corpTokenSource(settings, world);
+	return appOf('corpApp', settings, world, tokens);
+}
+
+function appOf(
+	id: 'corpApp' | 'customerService',
+	settings: CorpSettings,
+	world: World,
+	tokens: TokenCache,
+): System {
+	const source = corpTokenSource(settings, world, id);
 	return {
-		id: 'corpApp',
+		id,
 		label: 'WeCom app',
 		baseUrl: settings.baseUrl,
 		authoriser: accessToken(source, tokens),
@@ -49,8 +63,7 @@ export function customerService(
 	tokens = sharedTokens,
 ): System {
 	return {
-		...corpApp(settings, world, tokens),
-		id: 'customerService',
+		...appOf('customerService', settings, world, tokens),
 		label: 'WeChat Customer Service',
 		uploadImg: undefined,
 		agentId: undefined,

@@ -69,7 +69,7 @@ export function readUrl(value: string): string {
 	if (bytes <= MAX_URL_BYTES) return url;
 	throw new WeComInputError(
 		`'URL' has ${bytes} bytes; WeCom takes links up to ${MAX_URL_BYTES} bytes`,
-		'Use a shorter link.',
+		"Set 'Source' to Binary Field, so that n8n hosts the file itself under a short link, or use a shorter one.",
 		'URL',
 	);
 }

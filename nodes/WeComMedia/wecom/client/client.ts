@@ -205,7 +205,7 @@ export class WeComClient {
 			path,
 			errcode,
 			errmsg,
-			hintFor(errcode, { system: this.account.id, errmsg }),
+			hintFor(errcode, { system: this.account.id, errmsg, call: path }),
 			answer,
 		);
 	}

@@ -12,7 +12,7 @@ export const ACCESS_HINTS: HintTable = {
 	],
 	40001: [
 		'The Secret is not valid',
-		'Copy the Secret of this very app again without blanks (应用管理 → the app → Secret) and check that Corp ID belongs to the same company.',
+		'Copy the Secret of this very app again without blanks (应用管理 → the app → Secret, for Customer Service 微信客服 → API) and check that Corp ID belongs to the same company.',
 	],
 	40013: ['The Corp ID is not valid', 'Copy it again (我的企业 → 企业信息 → 企业ID).'],
 	40014: [
@@ -33,12 +33,9 @@ export const ACCESS_HINTS: HintTable = {
 	],
 	40058: [
 		'A parameter has a value that WeCom does not take',
-		"Read WeCom's own text (errmsg): it names the field that is missing, wrong or too long.",
+		"Read WeCom's own text, which names the field that is missing, wrong or too long.",
 	],
-	40063: [
-		'A required parameter is empty',
-		"Fill in the field that WeCom's own text (errmsg) names.",
-	],
+	40063: ['A required parameter is empty', "Fill in the field that WeCom's own text names."],
 	40082: [
 		'The suite_access_token is not valid',
 		'It was renewed once already, so check Suite ID, Suite Secret and Suite Ticket of the credential.',
@@ -126,6 +123,10 @@ export const ACCESS_HINTS: HintTable = {
 
 /** Where the self-built app's advice is wrong for a third-party app. */
 export const THIRD_PARTY_HINTS: HintTable = {
+	40056: [
+		'The agentid is not valid',
+		'Send with the credential of an app of the company (自建应用, 代开发应用), because this node sends without agentid for a third-party app.',
+	],
 	40001: [
 		'The secret or the permanent code is not valid',
 		'Copy Suite Secret from the provider console (服务商后台) and Permanent Code from the authorisation of this company again.',
@@ -144,12 +145,36 @@ export const THIRD_PARTY_HINTS: HintTable = {
 	],
 	41002: ['The Corp ID is missing', 'Fill in Authorized Corp ID in the credential.'],
 	41004: ['The secret is missing', 'Fill in Suite Secret and Permanent Code in the credential.'],
+	41011: [
+		'WeCom wants an agentid',
+		"Send with the credential of an app of the company (自建应用, 代开发应用), because WeCom's page asks third-party apps for the agentid of their authorization (获取企业授权信息), which this node does not send.",
+	],
+	43012: [
+		'The app has no callback URL',
+		'Set one in the provider console (服务商后台 → the app → 回调配置).',
+	],
 	48002: [
 		'The third-party app may not use this API',
 		'Ask for the permission in the provider console (服务商后台) and let the company confirm it.',
 	],
+	48006: [
+		'The permission for this API was withdrawn',
+		'Ask for the permission in the provider console (服务商后台) and let the company confirm it.',
+	],
+	50003: [
+		'The app is switched off',
+		'Let an administrator of the company switch it on (应用管理 → the app → 启用).',
+	],
+	60011: [
+		'The app may not reach this member or department',
+		'Let an administrator of the company widen the visible range of the app (应用管理 → the app → 可见范围).',
+	],
 	60020: [
 		'WeCom does not trust the IP address of this n8n',
 		'Add {ip} to the IP whitelist of the app in the provider console (服务商后台 → 服务商信息 → 基本信息 → IP白名单) and try again after a minute.',
+	],
+	301002: [
+		'The agentid belongs to another app',
+		'Send with the credential of an app of the company (自建应用, 代开发应用), because this node sends without agentid for a third-party app.',
 	],
 };

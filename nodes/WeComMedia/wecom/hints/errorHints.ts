@@ -1,3 +1,4 @@
+import { CALL_HINTS } from './calls';
 import { ACCESS_HINTS, THIRD_PARTY_HINTS } from './access';
 import { MEDIA_HINTS } from './media';
 import { CUSTOMER_SERVICE_HINTS, MESSAGE_HINTS, ROBOT_HINTS } from './messages';
@@ -30,7 +31,7 @@ const TABLES: Record<SystemId, HintTable> = {
 const MAX_ERRMSG = 500;
 const UNNAMED_IP = 'the public IP address of your n8n server';
 /** What WeCom appends to the text proper; the client shows the id on its own and the user needs no link twice. */
-const APPENDIX = /[,.;\s]*(?:hint: ?\[|from ip: ?|more info at )/i;
+const APPENDIX = /[,.;\s]*(?:hint: ?\[|from ip: ?|more info at |\brid: ?)/i;
 
 /**
  * Turns an errcode into plain English. Decides by the number, never by the vendor's text, which changes
@@ -38,8 +39,11 @@ const APPENDIX = /[,.;\s]*(?:hint: ?\[|from ip: ?|more info at )/i;
  *
  * @returns for an unknown code: the vendor's text and where to look the code up
  */
-export function hintFor(errcode: number, context: { system: SystemId; errmsg: string }): ErrorHint {
-	const known = TABLES[context.system][errcode];
+export function hintFor(
+	errcode: number,
+	context: { system: SystemId; errmsg: string; call?: string },
+): ErrorHint {
+	const known = CALL_HINTS[context.call ?? '']?.[errcode] ?? TABLES[context.system][errcode];
 	if (!known) return unknown(errcode, context);
 	const [meaning, hint] = known;
 	return { meaning, hint: hint.replace('{ip}', ipFromErrmsg(context.errmsg) ?? UNNAMED_IP) };
@@ -69,11 +73,17 @@ export function hintIdFromErrmsg(errmsg: string): string | undefined {
 	return match?.[1];
 }
 
+/** @returns the vendor's text proper on one line: without what it appends for its support */
+export function ownWords(errmsg: string): string {
+	const text = errmsg.slice(0, MAX_ERRMSG).replace(/[\s\p{Cc}]+/gu, ' ');
+	return text.split(APPENDIX, 1)[0].trim();
+}
+
 function unknown(
 	errcode: number,
 	{ system, errmsg }: { system: SystemId; errmsg: string },
 ): ErrorHint {
-	const text = errmsg.slice(0, MAX_ERRMSG).split(APPENDIX, 1)[0].trim();
+	const text = ownWords(errmsg);
 	const page =
 		system === 'officialAccount'
 			? 'https://developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html'

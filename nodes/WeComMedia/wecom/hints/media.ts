@@ -28,7 +28,7 @@ export const MEDIA_HINTS: HintTable = {
 	],
 	40039: [
 		'The URL is too long',
-		'Give a URL of at most 1024 bytes, for example a shorter link to the same file.',
+		"Give a URL of at most 1024 bytes, or set 'Source' to Binary Field, so that n8n itself hosts the file under a short link.",
 	],
 	40123: [
 		'The image cannot be read',

@@ -11,7 +11,7 @@ export const MESSAGE_HINTS: HintTable = {
 	44004: ['The message is empty', 'Fill in the text of the message.'],
 	45002: [
 		'The message is too long',
-		'Shorten the text to 2048 bytes (about 680 Chinese characters) or send it as a file.',
+		"Shorten the text to 2048 bytes (about 680 Chinese characters), turn on 'Split Long Text', or send it as a file.",
 	],
 	45008: ['The message has too many articles', 'Use at most 8 articles in one message.'],
 	60011: [
@@ -30,14 +30,33 @@ export const MESSAGE_HINTS: HintTable = {
 		'The member has no such external contact',
 		'Use a member who has added this customer as a contact (外部联系人).',
 	],
+	40050: ['The chat is not known', 'Use the chatid of a chat that this app created.'],
 	86001: [
 		'The chat ID is not valid',
 		'Use the chatid that WeCom returned when this app created the chat.',
 	],
 	86003: ['The chat does not exist', 'Use the chatid of a chat that this app created.'],
+	86004: ['The name of the chat is not valid', "Change 'Chat Name': at most 50 characters."],
+	86005: ['The owner of the chat is not valid', "Make one of the members the 'Owner'."],
+	86006: ['The number of members is not valid', 'Name 2 to 2,000 members.'],
+	86007: [
+		'A member of the chat is not valid',
+		'Check the user IDs and that all members are in the visible range of the app (应用管理 → the app → 可见范围).',
+	],
 	86008: [
 		'The chat was created by another app',
 		'Use the credential of the app that created the chat, because only that app can send to it.',
+	],
+	86101: ['Only the owner of the chat may do this', 'Make the change as the owner of the chat.'],
+	86201: ['The chat ID is missing', "Fill in 'Chat ID'."],
+	86202: ['The name of the chat is missing', "Fill in 'Chat Name'."],
+	86203: ['The owner of the chat is missing', "Fill in 'Owner'."],
+	86204: ['The members of the chat are missing', "Add at least two 'Members'."],
+	86205: ['The chat ID is too long', 'Use at most 32 letters and digits.'],
+	86214: ['The type of the chat is not valid', 'Use the chatid of a chat that this app created.'],
+	86215: [
+		'A chat with this chat ID exists already',
+		"Use the existing chat, or another 'Chat ID' in the options.",
 	],
 };
 
@@ -62,12 +81,12 @@ export const ROBOT_HINTS: HintTable = {
 	],
 	40058: [
 		'A parameter has a value that WeCom does not take',
-		"Read WeCom's own text (errmsg): if it names 'key', copy the webhook URL of the robot again, otherwise it names the field that is missing, wrong or too long.",
+		"Read WeCom's own text: if it names 'key', copy the webhook URL of the robot again, otherwise it names the field that is missing, wrong or too long.",
 	],
 	45001: ['The file is too large', 'Keep to 20 MB for files and 2 MB for voices and images.'],
 	45009: [
 		'The robot has sent too many messages',
-		'Send at most 20 messages a minute with one robot, for example by waiting a minute between batches.',
+		'Look for what else speaks through the same robot, because WeCom takes 20 messages a minute from all of them together.',
 	],
 	93000: [
 		'The webhook key is not valid, or the robot was removed',
@@ -80,6 +99,18 @@ export const ROBOT_HINTS: HintTable = {
 
 /** WeChat Customer Service (vendor page 94677). */
 export const CUSTOMER_SERVICE_HINTS: HintTable = {
+	41004: [
+		'The Secret is missing',
+		'Fill in the Secret of Customer Service (微信客服 → API), or of an app allowed there, in the credential.',
+	],
+	40014: [
+		'The access token is not valid',
+		'It was renewed once already, so check that the Secret is of Customer Service (微信客服) or of an app allowed there, and that Base URL leads to the right WeCom.',
+	],
+	40091: [
+		'The Secret does not belong to this Corp ID',
+		'Copy Corp ID (我的企业 → 企业信息) and the Secret of Customer Service (微信客服) from the console of the same company.',
+	],
 	40001: [
 		'The Secret is not valid',
 		'Use the Secret of Customer Service (微信客服 → API), or since December 2023 that of an app allowed there (微信客服 → 可调用接口的应用).',
@@ -137,5 +168,9 @@ export const CUSTOMER_SERVICE_HINTS: HintTable = {
 	95018: [
 		'The state of the conversation does not allow this message',
 		'Send only while the conversation is new or handled by the assistant (新接入待处理, 由智能助手接待), not while a person handles it.',
+	],
+	60020: [
+		'WeCom does not trust the IP address of this n8n',
+		'Add {ip} to the trusted IP addresses (企业可信IP) of what the Secret is of, Customer Service (微信客服) or the app allowed there, and try again after a minute.',
 	],
 };
