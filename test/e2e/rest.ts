@@ -125,7 +125,8 @@ export class N8nRest {
 	}
 
 	async createWorkflow(workflow: WorkflowDefinition): Promise<SavedWorkflow> {
-		return await this.call('POST', 'rest/workflows', { settings: {}, ...workflow });
+		// n8n 1 wants to be told that it is not active.
+		return await this.call('POST', 'rest/workflows', { active: false, settings: {}, ...workflow });
 	}
 
 	async workflow(id: string): Promise<SavedWorkflow> {
