@@ -9,6 +9,7 @@ import { endAll } from './lib/processes';
 import {
 	checkDocuments,
 	checkOffered,
+	checkOwner,
 	checkPanel,
 	checkScan,
 	checkTag,
@@ -23,24 +24,27 @@ import { table } from './lib/table';
 /** The oldest and the newest n8n that the READMEs promise. */
 const N8N_VERSIONS = ['2.8.4', '2.41.1'];
 
-const USAGE = `npm run release:check [-- --accept | --frozen]
+const USAGE = `npm run release:check [-- --accept | --frozen | --publish]
 
 Builds, packs and looks at what would be published, loads it in n8n ${N8N_VERSIONS.join(' and ')}, and compares its panel
 with that of the last release (test/fixtures/panel.json). Additions are written to that file.
   --accept  also writes what saved workflows lose, which otherwise is a failure
-  --frozen  writes nothing; additions that the file does not know are a failure`;
+  --frozen  writes nothing; additions that the file does not know are a failure
+  --publish the same, and whoever publishes must have filled in who they are`;
 
 async function main(args: string[]): Promise<void> {
 	for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 		process.on(name, () => void endAll().then(() => process.exit(130)));
 	}
-	if (args.some((argument) => !['--accept', '--frozen'].includes(argument)) || args.length > 1) {
+	const known = ['--accept', '--frozen', '--publish'];
+	if (args.some((argument) => !known.includes(argument)) || args.length > 1) {
 		console.log(USAGE);
 		process.exitCode = args.includes('--help') ? 0 : 1;
 		return;
 	}
-	const mode = (args[0]?.slice(2) ?? 'additions') as SnapshotMode;
-	const checks = await checkRelease(mode);
+	const isPublishing = args[0] === '--publish';
+	const mode = isPublishing ? 'frozen' : ((args[0]?.slice(2) ?? 'additions') as SnapshotMode);
+	const checks = await checkRelease(mode, isPublishing);
 	console.log(`\n${table(['check', 'result', ''], checks.map(rowOf))}`);
 	for (const { title, details = [] } of checks.filter(({ details: lines }) => lines?.length)) {
 		console.log(`\n${title}:\n${details.map((line) => `- ${line}`).join('\n')}`);
@@ -52,7 +56,7 @@ async function main(args: string[]): Promise<void> {
 
 const rowOf = ({ title, result, passed }: Check) => [title, result, passed ? '✓' : '✗'];
 
-async function checkRelease(mode: SnapshotMode): Promise<Check[]> {
+async function checkRelease(mode: SnapshotMode, isPublishing: boolean): Promise<Check[]> {
 	const steps = new Steps(3 + N8N_VERSIONS.length);
 	const temporary = await mkdtemp(join(tmpdir(), 'wecom-media-release-'));
 	try {
@@ -62,6 +66,7 @@ async function checkRelease(mode: SnapshotMode): Promise<Check[]> {
 			await checkDocuments(release),
 			await checkTag(release),
 			...(await checkTarball(release)),
+			checkOwner(release, isPublishing),
 			checkPanel(release, mode),
 			...(await steps.run("Run n8n's scanner", async () => await checkScan(release))),
 		];

@@ -11,6 +11,7 @@ import { capture } from './processes';
 import {
 	changelogSection,
 	MAX_TARBALL_BYTES,
+	ownerFieldsToFill,
 	runtimeDependencies,
 	type PackedManifest,
 } from './releaseRules';
@@ -83,6 +84,19 @@ export async function checkTarball({ tarball, manifest }: PackedRelease): Promis
 			result: brought.length === 0 ? 'none' : brought.join(', '),
 		},
 	];
+}
+
+/** Who publishes: a remark until somebody does. */
+export function checkOwner({ manifest }: PackedRelease, isPublishing: boolean): Check {
+	const missing = ownerFieldsToFill(manifest);
+	const alsoNamed =
+		'The same account stands in homepage and bugs, in the codex files and in the documentationUrl of every credential; npm test says which are left.';
+	return {
+		title: 'fields of the owner',
+		passed: missing.length === 0 || !isPublishing,
+		result: missing.length === 0 ? 'filled in' : `${missing.length} to fill in before publishing`,
+		details: missing.length === 0 ? [] : [...missing, alsoNamed],
+	};
 }
 
 export async function checkScan({ folder }: PackedRelease): Promise<Check[]> {

@@ -11,6 +11,8 @@ export interface PackedManifest {
 	peerDependenciesMeta?: Record<string, { optional?: boolean }>;
 	bundledDependencies?: string[];
 	bundleDependencies?: string[];
+	author?: { name: string; email: string };
+	repository?: { url: string };
 	n8n: { nodes: string[]; credentials: string[] };
 }
 
@@ -21,6 +23,29 @@ export function runtimeDependencies(manifest: PackedManifest): string[] {
 		...Object.keys(manifest.optionalDependencies ?? {}),
 		...(manifest.bundledDependencies ?? manifest.bundleDependencies ?? []),
 	];
+}
+
+/**
+ * The package is developed without an owner; whoever publishes it fills in who they are. n8n asks for an author with a
+ * mail address, and for a repository whose owner is the one that publishes on npm.
+ *
+ * @returns sentences that name the fields which still hold the package's own name instead
+ */
+export function ownerFieldsToFill({ name, author, repository }: PackedManifest): string[] {
+	const owner = /github\.com\/([^/]+)\//.exec(repository?.url ?? '')?.[1] ?? '';
+	const fields: Array<[field: string, value: string, what: string, isFilled: boolean]> = [
+		['author.name', author?.name ?? '', 'your name', !author?.name.startsWith(name)],
+		['author.email', author?.email ?? '', 'your address', !author?.email.startsWith(`${name}@`)],
+		[
+			'repository.url',
+			repository?.url ?? '',
+			'your GitHub account or organization',
+			owner !== name,
+		],
+	];
+	return fields
+		.filter(([, value, , isFilled]) => value === '' || !isFilled)
+		.map(([field, value, what]) => `package.json ${field} is "${value}": put ${what} there.`);
 }
 
 /** @returns the heading under which the changelog tells of a version, or undefined if it says nothing of it */

@@ -45,7 +45,9 @@ test('every link between the pages leads to a page and a heading that are there'
 	expect(links.filter(([page, link]) => isBroken(page, link))).toEqual([]);
 });
 
-const HOME = 'https://github.com/n8n-nodes-wecom-media/n8n-nodes-wecom-media/blob/main/';
+/** Where the pages are on GitHub, by package.json alone. */
+const { repository } = JSON.parse(textOf('package.json')) as { repository: { url: string } };
+const HOME = `${repository.url.replace(/^git\+|\.git$/g, '')}/blob/main/`;
 
 test("every link of the nodes' and credentials' Docs leads to a page and a heading that are there", () => {
 	const sources = files.filter((path) => /^(nodes|credentials)\/.*\.(ts|json)$/.test(path));

@@ -3,6 +3,7 @@ import { panelOf } from '../../scripts/lib/panel';
 import { readSnapshot, SNAPSHOT_FILE, snapshotText } from '../../scripts/lib/panelSnapshot';
 import {
 	changelogSection,
+	ownerFieldsToFill,
 	runtimeDependencies,
 	type PackedManifest,
 } from '../../scripts/lib/releaseRules';
@@ -35,6 +36,33 @@ test.each([
 	const n8n = { nodes: [], credentials: [] };
 	const manifest: PackedManifest = { name: 'sample', version: '1.0.0', n8n, ...part };
 	expect(runtimeDependencies(manifest)).toEqual(brought);
+});
+
+describe('who publishes', () => {
+	const filled: PackedManifest = {
+		name: 'n8n-nodes-sample',
+		version: '1.0.0',
+		author: { name: 'Zhang San', email: 'zhangsan@example.com' },
+		repository: { url: 'git+https://github.com/zhangsan/n8n-nodes-sample.git' },
+		n8n: { nodes: [], credentials: [] },
+	};
+	const email = 'n8n-nodes-sample@users.noreply.github.com';
+	const url = 'git+https://github.com/n8n-nodes-sample/n8n-nodes-sample.git';
+
+	test.each<[string, Partial<PackedManifest>, string[]]>([
+		['has filled in everything', {}, []],
+		[
+			'has not said their name',
+			{ author: { ...filled.author!, name: 'n8n-nodes-sample maintainers' } },
+			['author.name'],
+		],
+		['has no address yet', { author: { ...filled.author!, email } }, ['author.email']],
+		['has no repository yet', { repository: { url } }, ['repository.url']],
+		['has filled in nothing', { author: undefined }, ['author.name', 'author.email']],
+	])('%s', (_who, part, fields) => {
+		const sentences = ownerFieldsToFill({ ...filled, ...part });
+		expect(sentences.map((sentence) => sentence.split(' ')[1])).toEqual(fields);
+	});
 });
 
 describe('the panel is read', () => {
