@@ -21,7 +21,7 @@ export class WeComMedia implements INodeType {
 		subtitle:
 			'={{ { asyncResult: "Upload result", asyncUpload: "Upload large file", get: "Download", getHdVoice: "Download HD voice", reply: "Reply", send: "Send", upload: "Upload", uploadImg: "Permanent image" }[$parameter["operation"]] + ": " + { app: "Corp App", customerService: "Customer Service", officialAccount: "Official Account", robot: "Group Robot", smartBot: "Smart Bot" }[$parameter["resource"]] }}',
 		description:
-			'Send, upload, download and receive files with WeCom (企业微信): group robots, corp apps, WeChat Customer Service and Official Accounts',
+			'Send, upload, download and receive files with WeCom (企业微信): group robots, corp apps, smart bots, WeChat Customer Service and Official Accounts',
 		defaults: { name: 'WeCom Media' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -25,7 +25,7 @@ export class WeComMediaTrigger implements INodeType {
 			'={{ $parameter["events"].map((event) => event === "*" ? "Everything" : "Large upload finished").join(", ") }}',
 		// n8n merges node and trigger in its list of nodes and shows this text for both.
 		description:
-			'Send, upload, download and receive files with WeCom (企业微信): group robots, corp apps, WeChat Customer Service and Official Accounts',
+			'Send, upload, download and receive files with WeCom (企业微信): group robots, corp apps, smart bots, WeChat Customer Service and Official Accounts',
 		eventTriggerDescription: 'Waiting for WeCom to call the Test URL',
 		activationMessage:
 			'Now save the Production URL in the WeCom console under 接收消息 → 设置API接收. WeCom verifies it at once.',

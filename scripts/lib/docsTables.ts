@@ -1,11 +1,15 @@
 /** The tables of docs/ that are made from the code, so that they cannot part from it. */
 import {
 	OFFICIAL_ACCOUNT_TYPES,
+	PACES,
 	ROBOT_INLINE_IMAGE,
 	ROBOT_TYPES,
+	TEXT_RULES,
+	VIDEO_TEXTS,
 	WECOM_TYPES,
 	WECOM_UPLOADIMG,
 } from '../../nodes/WeComMedia/wecom/accounts/rules';
+import type { PaceRule, TextRule } from '../../nodes/WeComMedia/wecom/accounts/rules';
 import type { MediaRule } from '../../nodes/WeComMedia/wecom/files/mediaRule';
 import { ACCESS_HINTS, THIRD_PARTY_HINTS } from '../../nodes/WeComMedia/wecom/hints/access';
 import { CALL_HINTS } from '../../nodes/WeComMedia/wecom/hints/calls';
@@ -38,6 +42,18 @@ const WORDS = {
 		smartBot: 'Smart Bot',
 		job: 'large upload',
 		seconds: 's',
+		members: 'Corp App, members',
+		appChat: 'Corp App, app chat',
+		welcomeMaterial: 'welcome material',
+		texts: 'Texts, in UTF-8 bytes',
+		text: ['Text', 'Largest', 'Each part of a split one'],
+		title: 'title of a video',
+		description: 'description of a video',
+		paces: 'Messages to one receiver',
+		pace: ['Channel', 'At most'],
+		per: (most: string, window: string) => `${most} ${window}`,
+		windows: ['a minute', 'an hour', 'a day'],
+		asRefused: 'as many as are not refused',
 		permanentImage: 'permanent image',
 		inlineImage: 'image, inside the message',
 	},
@@ -53,6 +69,18 @@ const WORDS = {
 		smartBot: '智能机器人',
 		job: '大文件上传',
 		seconds: '秒',
+		members: '应用发给成员',
+		appChat: '应用群聊',
+		welcomeMaterial: '入群欢迎语素材',
+		texts: '文字，按 UTF-8 字节',
+		text: ['文字', '最大', '拆分后的每条'],
+		title: '视频标题',
+		description: '视频描述',
+		paces: '发给同一接收者的消息',
+		pace: ['渠道', '最多'],
+		per: (most: string, window: string) => `每${window} ${most} 条`,
+		windows: ['分钟', '小时', '天'],
+		asRefused: '以被拒绝为准',
 		permanentImage: '永久图片',
 		inlineImage: 'image（图片消息）',
 	},
@@ -140,9 +168,47 @@ export function limitTables(language: Language): string {
 		[words.robot, [...typed(ROBOT_TYPES), [words.inlineImage, ROBOT_INLINE_IMAGE]]],
 		[words.officialAccount, typed(OFFICIAL_ACCOUNT_TYPES)],
 	];
-	return sections
+	const files = sections
 		.map(([title, rules]) => `### ${title}\n\n${markdownTable([...words.limit], rows(rules))}`)
 		.join('\n\n');
+	return [files, textLimits(language), paceLimits(language)].join('\n\n');
+}
+
+/** Channels as people call them; each key of the rules has its word. */
+function channelName(language: Language, channel: keyof typeof TEXT_RULES | keyof typeof PACES) {
+	return WORDS[language][channel];
+}
+
+function textLimits(language: Language): string {
+	const words = WORDS[language];
+	const channels = Object.keys(TEXT_RULES) as Array<keyof typeof TEXT_RULES>;
+	const rows = channels.flatMap((channel) =>
+		Object.entries<TextRule>(TEXT_RULES[channel]).map(([kind, { maxBytes, partBytes }]) => [
+			`${channelName(language, channel)}, \`${kind}\``,
+			maxBytes.toLocaleString('en-US'),
+			(partBytes ?? maxBytes).toLocaleString('en-US'),
+		]),
+	);
+	const video = (['title', 'description'] as const).map((part) => [
+		words[part],
+		String(VIDEO_TEXTS[part]),
+		'–',
+	]);
+	return `### ${words.texts}\n\n${markdownTable([...words.text], [...rows, ...video])}`;
+}
+
+const WINDOW_MS = [60_000, 3_600_000, 86_400_000];
+
+function paceLimits(language: Language): string {
+	const words = WORDS[language];
+	const rows = Object.entries<PaceRule>(PACES).map(([channel, { windows }]) => {
+		const limits = windows.map(({ most, ms }) =>
+			words.per(most.toLocaleString('en-US'), words.windows[WINDOW_MS.indexOf(ms)]),
+		);
+		const name = channelName(language, channel as keyof typeof PACES);
+		return [name, limits.join(', ') || words.asRefused];
+	});
+	return `### ${words.paces}\n\n${markdownTable([...words.pace], rows)}`;
 }
 
 function size(bytes: number): string {

@@ -11,45 +11,43 @@ afterAll(async () => await stage.close());
 /** Made up, so that nothing of it is known to n8n's or the nodes' memory. */
 const UNTRUSTED = 'made-up-secret-of-an-untrusted-app';
 
-/** What a person types into each dialog, besides Base URL. */
-function typed(): Array<[string, Record<string, string>]> {
-	const { corp, suite, robot, officialAccount } = stage.simulator.demo;
-	const { suiteId, suiteSecret, suiteTicket, authCorpId, permanentCode } = suite;
-	const { appId, appSecret } = officialAccount;
-	return [
-		['WeCom Corp Secret (企业微信) API', { corpId: corp.corpId, corpSecret: corp.corpSecret }],
-		[
-			'WeCom Third-Party App (企业微信第三方应用) API',
-			{ suiteId, suiteSecret, suiteTicket, authCorpId, permanentCode },
-		],
-		['WeCom Group Robot Webhook (企业微信群机器人) API', { webhookKey: robot.webhookUrl }],
-		['WeChat Official Account (微信公众号) API', { appId, appSecret }],
-	];
-}
-
-const valuesFor = (type: string) => ({
-	...Object.fromEntries(typed())[type],
-	baseUrl: stage.simulator.url,
-});
-
-test.each([
-	'WeCom Corp Secret (企业微信) API',
-	'WeCom Third-Party App (企业微信第三方应用) API',
-	'WeCom Group Robot Webhook (企业微信群机器人) API',
-	'WeChat Official Account (微信公众号) API',
-])('%s, filled in rightly, is saved and tested successfully', async (type) => {
-	await stage.editor.newCredential(type);
-	await stage.editor.fillCredential(valuesFor(type));
-	expect(await stage.editor.saveCredential()).toMatchObject({ ok: true });
-	expect(stage.simulator.state.messages).toEqual([]);
-});
-
 const TYPES = {
 	weComCorpApi: 'WeCom Corp Secret (企业微信) API',
 	weComSuiteApi: 'WeCom Third-Party App (企业微信第三方应用) API',
 	weComWebhookApi: 'WeCom Group Robot Webhook (企业微信群机器人) API',
+	weComSmartBotApi: 'WeCom Smart Bot (企业微信智能机器人) API',
 	weChatOfficialAccountApi: 'WeChat Official Account (微信公众号) API',
 };
+
+/** What a person types into the dialog of a type. */
+function valuesFor(type: string): Record<string, string> {
+	const { corp, suite, robot, officialAccount, bot } = stage.simulator.demo;
+	const { suiteId, suiteSecret, suiteTicket, authCorpId, permanentCode } = suite;
+	const { appId, appSecret } = officialAccount;
+	const baseUrl = stage.simulator.url;
+	const { callbackToken, encodingAesKey } = bot;
+	const values: Record<string, Record<string, string>> = {
+		[TYPES.weComCorpApi]: { corpId: corp.corpId, corpSecret: corp.corpSecret, baseUrl },
+		[TYPES.weComSuiteApi]: {
+			...{ suiteId, suiteSecret, suiteTicket, authCorpId, permanentCode },
+			baseUrl,
+		},
+		[TYPES.weComWebhookApi]: { webhookKey: robot.webhookUrl, baseUrl },
+		[TYPES.weComSmartBotApi]: { callbackToken, encodingAesKey },
+		[TYPES.weChatOfficialAccountApi]: { appId, appSecret, baseUrl },
+	};
+	return values[type];
+}
+
+test.each(Object.values(TYPES))(
+	'%s, filled in rightly, is saved and tested successfully',
+	async (type) => {
+		await stage.editor.newCredential(type);
+		await stage.editor.fillCredential(valuesFor(type));
+		expect(await stage.editor.saveCredential()).toMatchObject({ ok: true });
+		expect(stage.simulator.state.messages).toEqual([]);
+	},
+);
 
 test.each([
 	['weComMedia', { resource: 'robot', operation: 'send' }, TYPES.weComWebhookApi],
@@ -57,6 +55,7 @@ test.each([
 	['weComMedia', { resource: 'app', operation: 'send' }, TYPES.weComCorpApi],
 	['weComMedia', { resource: 'app', authentication: 'thirdPartyApp' }, TYPES.weComSuiteApi],
 	['weComMedia', { resource: 'customerService', operation: 'send' }, TYPES.weComCorpApi],
+	['weComMedia', { resource: 'smartBot', operation: 'reply' }, TYPES.weComSmartBotApi],
 	['weComMedia', { resource: 'officialAccount' }, TYPES.weChatOfficialAccountApi],
 	['weComMediaTrigger', {}, TYPES.weComCorpApi],
 	['weComMediaTrigger', { authentication: 'thirdPartyApp' }, TYPES.weComSuiteApi],
@@ -96,12 +95,9 @@ test.each(['企业微信', '机器人', '公众号', 'wecom', 'group robot'])(
 
 test('a wrong secret is named, and a right one then makes the same dialog green', async () => {
 	const { editor } = stage;
-	const { corpSecret, ...rest } = valuesFor('WeCom Corp Secret (企业微信) API') as Record<
-		string,
-		string
-	>;
+	const { corpSecret, ...rest } = valuesFor(TYPES.weComCorpApi) as Record<string, string>;
 	const wrong = 'made-up-wrong-secret';
-	await editor.newCredential('WeCom Corp Secret (企业微信) API');
+	await editor.newCredential(TYPES.weComCorpApi);
 	await editor.fillCredential({ ...rest, corpSecret: wrong });
 	const refused = await editor.saveCredential();
 	expect(refused).toEqual({ ok: false, text: expect.stringContaining('40001') });
@@ -117,7 +113,7 @@ test('a right secret from an untrusted IP fails and names the IP to add', async 
 	simulator.state.clientIp = '203.0.113.7';
 	const { corpId } = simulator.demo.corp;
 	simulator.state.addApp({ corpId, secret: UNTRUSTED, ipTrusted: false });
-	await editor.newCredential('WeCom Corp Secret (企业微信) API');
+	await editor.newCredential(TYPES.weComCorpApi);
 	await editor.fillCredential({ corpId, corpSecret: UNTRUSTED, baseUrl: simulator.url });
 	const refused = await editor.saveCredential();
 	expect(refused.ok).toBe(false);
