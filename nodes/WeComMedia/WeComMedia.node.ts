@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 
 import { properties } from './actions/description';
+import { listSearch } from './actions/lists';
 import { route } from './actions/router';
 import { weComSmartBotApiTest } from './n8n/smartBot';
 
@@ -82,7 +83,7 @@ export class WeComMedia implements INodeType {
 		properties,
 	};
 
-	methods = { credentialTest: { weComSmartBotApiTest } };
+	methods = { credentialTest: { weComSmartBotApiTest }, listSearch };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await route(this);

@@ -1,6 +1,7 @@
 import type {
 	ICredentialDataDecryptedObject,
 	IExecuteFunctions,
+	ILoadOptionsFunctions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
@@ -30,7 +31,7 @@ export interface ConnectOptions {
  * @throws WeComInputError when a field of the credential is wrong
  */
 export function connect(
-	context: IExecuteFunctions | IWebhookFunctions,
+	context: IExecuteFunctions | ILoadOptionsFunctions | IWebhookFunctions,
 	account: Account,
 	data: ICredentialDataDecryptedObject,
 	options: ConnectOptions,

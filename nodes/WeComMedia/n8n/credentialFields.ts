@@ -5,12 +5,11 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { isWeComError } from '../wecom/client/errors';
 import { sharedTokens } from '../wecom/accounts/tokens';
 import type { TokenSource } from '../wecom/accounts/tokens';
 import type { World } from '../wecom/client/wire';
+import { sentenceOf } from './errors';
 import type { HttpRequest } from './transport';
-import { adviceOf } from './errors';
 import { accountWorld } from './world';
 
 /** n8n hands `preAuthentication` nothing but its HTTP helper. */
@@ -106,18 +105,9 @@ export async function preAuthenticate(
 	const world = accountWorld(async (options) => await context.helpers.httpRequest(options));
 	const token = await Promise.resolve()
 		.then(async () => await sharedTokens.getVerified(sourceOf(credentials, world), CHECK_AGE_MS))
-		.catch(async (error: unknown) => await Promise.reject(readable(error)));
+		.catch(async (error: unknown) => await Promise.reject(new Error(sentenceOf(error))));
 	credentials[field] = token;
 	return {};
-}
-
-function readable(error: unknown): Error {
-	if (!isWeComError(error)) return error instanceof Error ? error : new Error(String(error));
-	const { message } = error;
-	const advice = adviceOf(error);
-	// n8n replaces a text that holds a code such as ECONNREFUSED by its own, which does not name the host.
-	const text = message.replace(/ \([A-Z_]+\)$/, '');
-	return new Error(advice ? `${text}. ${advice}` : text);
 }
 
 /** An expression for declarative requests: the Base URL as the node itself would normalise it. */

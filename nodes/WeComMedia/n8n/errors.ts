@@ -99,6 +99,16 @@ function answerOf(
 	return { message: error.message };
 }
 
+/** @returns what happened and what to do as one text, for places that show nothing else of an error */
+export function sentenceOf(error: unknown): string {
+	if (!(error instanceof Error)) return String(error);
+	if (!isWeComError(error)) return error.message;
+	// n8n replaces a text that holds a code such as ECONNREFUSED by its own, which does not name the host.
+	const text = error.message.replace(/ \([A-Z_]+\)$/, '');
+	const advice = adviceOf(error);
+	return advice ? `${text}. ${advice}` : text;
+}
+
 /** Not ours: an expression that fails, or a defect. Its text is n8n's or JavaScript's own and holds no request. */
 function unexpected(node: INode, error: unknown, itemIndex: number): NodeOperationError {
 	if (error instanceof Error) return new NodeOperationError(node, error, { itemIndex });

@@ -3,6 +3,7 @@ import type {
 	ICredentialDataDecryptedObject,
 	IExecuteFunctions,
 	IHttpRequestOptions,
+	ILoadOptionsFunctions,
 	IN8nHttpFullResponse,
 	IWebhookFunctions,
 } from 'n8n-workflow';
@@ -59,7 +60,7 @@ export function plainTransport(httpRequest: HttpRequest, signal?: AbortSignal): 
  * @returns a transport whose authorised calls go through httpRequestWithAuthentication with the credential of the item
  */
 export function credentialTransport(
-	context: IExecuteFunctions | IWebhookFunctions,
+	context: IExecuteFunctions | ILoadOptionsFunctions | IWebhookFunctions,
 	{ credentialType, data }: AuthenticatedContext,
 	signal?: AbortSignal,
 ): Transport {

@@ -1,6 +1,6 @@
 /** Time, chance, log and HTTP of n8n, as the protocol takes them. */
 import { sleep } from 'n8n-workflow';
-import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, ILoadOptionsFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import { WeComCancelledError } from '../wecom/client/errors';
 import type { Transport, World } from '../wecom/client/wire';
@@ -35,7 +35,7 @@ export async function untilCancelled<T>(work: Promise<T>, signal?: AbortSignal):
 
 /** The world of one execution: its calls and pauses end when it is cancelled. */
 export function executionWorld(
-	context: IExecuteFunctions | IWebhookFunctions,
+	context: IExecuteFunctions | ILoadOptionsFunctions | IWebhookFunctions,
 	transport: Transport,
 	signal?: AbortSignal,
 ): World {

@@ -3,6 +3,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { fileNameOption, inputField, mediaIdField, optionsOf, reuseOption } from '../fields';
 import type { SendingResource } from '../types';
+import { receiverFields } from './receiverFields';
 
 const contentField: INodeProperties = {
 	displayName: 'Content',
@@ -71,104 +72,6 @@ const textField: INodeProperties = {
 	placeholder: 'e.g. The weekly report is ready',
 	description:
 		'What the message says. With a file it is sent first, as a message of its own. At most 2,048 bytes, which are about 680 Chinese characters; a robot takes 5,120, as Markdown 4,096.',
-};
-
-const toUserField: INodeProperties = {
-	displayName: 'Members',
-	name: 'toUser',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. zhangsan, lisi',
-	hint: 'User IDs (账号). One of Members, Departments and Tags is enough.',
-	description:
-		"User IDs (账号) of members, separated by commas, up to 1,000. '@all' means everybody who sees the app.",
-};
-
-const appFields: INodeProperties[] = [
-	{
-		displayName: 'Send To',
-		name: 'sendTo',
-		type: 'options',
-		default: 'members',
-		description: 'Who receives the message',
-		options: [
-			{ name: 'App Chat', value: 'appChat', description: 'A group chat this app created' },
-			{
-				name: 'Members, Departments or Tags',
-				value: 'members',
-				description: 'Everybody named in at least one of the fields below',
-			},
-		],
-	},
-	...updateDisplayOptions({ show: { sendTo: ['members'] } }, [
-		toUserField,
-		{
-			displayName: 'Departments',
-			name: 'toParty',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 2, 5',
-			hint: 'Department IDs (部门ID), not names',
-			description:
-				'Everybody in these departments gets the message. Separated by commas, up to 100.',
-		},
-		{
-			displayName: 'Tags',
-			name: 'toTag',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 1',
-			hint: 'Tag IDs (标签ID), not names',
-			description: 'Everybody with these tags gets the message. Separated by commas, up to 100.',
-		},
-	]),
-	...updateDisplayOptions({ show: { sendTo: ['appChat'] } }, [
-		{
-			displayName: 'Chat ID',
-			name: 'chatId',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. wrOgQhDgAAMYQiS5ol9G7gK9JVAAAA',
-			description:
-				'The chatid of a group chat that this same app created with appchat/create; the app must be visible to the whole company',
-		},
-	]),
-];
-
-const receiverFields: Record<SendingResource, INodeProperties[]> = {
-	robot: [],
-	app: appFields,
-	customerService: [
-		{
-			...toUserField,
-			displayName: 'Customer',
-			required: true,
-			hint: 'The external_userid',
-			placeholder: 'e.g. wmAJ2GCAAAme1XQRC-NI-q0_ZM9ukoAw',
-			description:
-				'The external_userid of the customer. WeCom delivers up to 5 messages within 48 hours of what the customer wrote.',
-		},
-		{
-			displayName: 'Service Account ID',
-			name: 'openKfId',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. wkAJ2GCAAASSm4_FhToWMFea0xAFfd3Q',
-			description: 'The open_kfid of the service account (客服账号) that speaks',
-		},
-	],
-	officialAccount: [
-		{
-			...toUserField,
-			displayName: 'Follower',
-			required: true,
-			hint: 'The OpenID',
-			placeholder: 'e.g. oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
-			description: 'The OpenID of the follower, who must have written within the last 48 hours',
-		},
-	],
 };
 
 const LIMITS =
