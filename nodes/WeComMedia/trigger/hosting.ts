@@ -3,7 +3,7 @@ import { sleep } from 'n8n-workflow';
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import type { NodeStream } from '../n8n/binary';
-import { Seats } from '../n8n/seats';
+import { Seats } from '../wecom/client/seats';
 import { openPart, PART_READ_BYTES } from '../n8n/storedParts';
 import type { StoredFile } from '../n8n/storedParts';
 import { openSignedLink } from '../wecom/calls/hostedFile';
