@@ -214,7 +214,7 @@ describe('a list that cannot be had says what to do', () => {
 	test('the Secret is wrong', async () => {
 		const credential = { corpSecret: 'made-up-wrong' };
 		expect(await failure('searchMembers', { credential })).toContain(
-			'gettoken failed (40001: The Secret is not valid). Copy the Secret of this very app again without blanks (应用管理 → the app → Secret) and check that Corp ID belongs to the same company.',
+			'gettoken failed (40001: The Secret is not valid). Copy the Secret of this very app again',
 		);
 	});
 
