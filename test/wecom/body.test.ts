@@ -84,19 +84,19 @@ describe('bytesOf', () => {
 
 describe('readAll', () => {
 	test('a body of exactly the limit is read', async () => {
-		expect((await readAll(pieces('abc', 'def'), 6)).toString()).toBe('abcdef');
+		expect((await readAll(pieces('abc', 'def'), 6, 'call')).toString()).toBe('abcdef');
 	});
 
 	test('a longer body is an error and its source is closed', async () => {
 		const source = pieces('abc', 'def');
-		const failure = await failureOf(readAll(source, 5), WeComTransferError);
-		expect(failure.message).toBe('The answer is longer than 5 bytes');
+		const failure = await failureOf(readAll(source, 5, 'some/call'), WeComTransferError);
+		expect(failure.message).toBe('some/call was answered with more than 5 bytes');
 		expect(source.destroyed).toBe(true);
 	});
 
 	test('a Buffer is given as it is', async () => {
 		const bytes = Buffer.from('abc');
-		expect(await readAll(bytes, 3)).toBe(bytes);
+		expect(await readAll(bytes, 3, 'call')).toEqual(bytes);
 		expect(await textOf(streamOf(bytes))).toBe('abc');
 	});
 });

@@ -1,5 +1,9 @@
-import { WeComApiError, WeComHttpError } from '../../nodes/WeComMedia/wecom/client/errors';
-import { parseObject } from '../../nodes/WeComMedia/wecom/client/client';
+import {
+	WeComApiError,
+	WeComHttpError,
+	WeComTransferError,
+} from '../../nodes/WeComMedia/wecom/client/errors';
+import { parseObject } from '../../nodes/WeComMedia/wecom/client/answerKind';
 import type { Fault } from '../simulator';
 import { failureOf, harmlessCall, sceneOf, useScene } from './scene';
 
@@ -70,9 +74,29 @@ describe('an answer that is not WeCom’s', () => {
 		expect(long.message.length).toBeLessThan(300);
 	});
 
-	test('an error page of any size does no harm', async () => {
-		const failure = await failureWith({ status: 403, body: 'x'.repeat(3_000_000) });
+	test('of an error page of any size the beginning is shown', async () => {
+		const body = `Blocked by the firewall ${'x'.repeat(3_000_000)}`;
+		const failure = await failureWith({ status: 403, body });
+		expect(failure.message).toMatch(
+			/^getcallbackip was answered with HTTP status 403: Blocked by the firewall x+$/,
+		);
 		expect(failure.message.length).toBeLessThan(300);
+	});
+
+	test('an answer longer than 4 MB is not read to its end', async () => {
+		scene.sim.faults.next({ path: 'getcallbackip', body: ' '.repeat(9_000_000), times: 9 });
+		const failure = await failureOf(harmlessCall(scene.app()), WeComTransferError);
+		expect(failure.message).toBe('getcallbackip was answered with more than 4 MB');
+		expect(scene.sim.record.count('getcallbackip')).toBe(1);
+	});
+
+	test('a refusal nested 200,000 levels deep is a refusal like any other', async () => {
+		const nested = `${'{"a":'.repeat(200_000)}1${'}'.repeat(200_000)}`;
+		const body = `{"errcode":48002,"errmsg":"api forbidden","more":${nested}}`;
+		scene.sim.faults.next({ path: 'getcallbackip', body });
+		const failure = await failureOf(harmlessCall(scene.app()), WeComApiError);
+		expect(failure.errcode).toBe(48002);
+		expect(JSON.stringify(failure.answer).length).toBeLessThan(500);
 	});
 });
 

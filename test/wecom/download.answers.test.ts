@@ -1,6 +1,10 @@
-import { WeComApiError, WeComInputError } from '../../nodes/WeComMedia/wecom/client/errors';
+import {
+	WeComApiError,
+	WeComHttpError,
+	WeComInputError,
+} from '../../nodes/WeComMedia/wecom/client/errors';
 import { noise } from './files';
-import { downloaded, failureOf, useScene } from './scene';
+import { downloaded, eventually, failureOf, useScene } from './scene';
 
 const scene = useScene({ speed: 10 });
 
@@ -91,20 +95,54 @@ describe('a file that looks like a refusal', () => {
 	});
 
 	test.each([
-		['JSON without errcode', '{"report":[1,2,3]}'],
-		['JSON with errcode 0', '{"errcode":0,"report":[]}'],
-		[
-			'JSON that is longer than any refusal',
-			`${REFUSAL.slice(0, -1)},"x":"${'y'.repeat(70_000)}"}`,
-		],
-		['JSON that is broken', REFUSAL.slice(0, -1)],
-		['a list', `[${REFUSAL}]`],
 		['a text that merely begins with a brace', '{ a poem }'],
-	])('%s without Content-Disposition is a file', async (_what, text) => {
+		['a text that merely begins with a bracket', '[section]\nkey=1'],
+		['a text that names a tag', 'Use <html> at the beginning.'],
+	])('%s, without Content-Disposition, is a file', async (_what, text) => {
 		const bytes = Buffer.from(text);
 		const quirks = { noContentDisposition: true, ignoreRange: true };
 		const mediaId = scene.sim.state.addMedia({ bytes, quirks });
 		expect((await downloaded(scene.app(), mediaId)).content.equals(bytes)).toBe(true);
+	});
+});
+
+describe('what nothing declares to be a file, neither Content-Disposition nor HTTP 206,', () => {
+	const login = '<!-- v2 --> <!DOCTYPE html><html><title>Please log in</title></html>';
+
+	test.each([
+		['a login page', 'a web page', login, 'text/html'],
+		['a login page that is called a file', 'a web page', login, 'application/octet-stream'],
+		['a login page behind an XML declaration', 'a web page', `<?xml version="1.0"?>${login}`, ''],
+		['whatever is called a web page', 'a web page', 'Moved', 'text/html; charset=utf-8'],
+		['JSON without errcode', 'JSON', '{"report":[1,2,3]}', ''],
+		['JSON with errcode 0', 'JSON', '{"errcode":0,"report":[]}', 'text/plain'],
+		['JSON that is broken', 'JSON', REFUSAL.slice(0, -1), ''],
+		['JSON behind a byte order mark', 'JSON', '\uFEFF {"code":401}', ''],
+		['a list', 'JSON', `[${REFUSAL}]`, ''],
+		['whatever is called JSON', 'JSON', 'null', 'application/problem+json'],
+	])('%s is an error that quotes it', async (_what, kind, text, contentType) => {
+		const bytes = Buffer.from(text);
+		const quirks = { noContentDisposition: true, ignoreRange: true, contentType };
+		const mediaId = scene.sim.state.addMedia({ bytes, quirks });
+		const failure = await failureOf(downloaded(scene.app(), mediaId), WeComHttpError);
+		const said = text.replace('\uFEFF', '').trim();
+		expect(failure).toMatchObject({
+			message: `media/get was answered with ${kind} instead of a file: ${said}`,
+			hint: expect.stringMatching(/login page or a gateway/),
+		});
+		expect(scene.sim.record.count('media/get')).toBe(1);
+		await eventually(() => scene.sim.record.last('media/get')?.open === false);
+	});
+
+	test('JSON that is longer than any refusal is an error that quotes its beginning', async () => {
+		const bytes = Buffer.from(`${REFUSAL.slice(0, -1)},"x":"${'y'.repeat(70_000)}"}`);
+		const quirks = { noContentDisposition: true, ignoreRange: true };
+		const mediaId = scene.sim.state.addMedia({ bytes, quirks });
+		const failure = await failureOf(downloaded(scene.app(), mediaId), WeComHttpError);
+		expect(failure.message).toMatch(
+			/^media\/get was answered with JSON instead of a file: \{"errcode"/,
+		);
+		expect(failure.message.length).toBeLessThan(300);
 	});
 });
 

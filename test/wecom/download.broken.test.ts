@@ -15,7 +15,7 @@ describe('a connection that is cut', () => {
 		const download = await downloaded(scene.app(), mediaId);
 		expect(download.content.equals(bytes)).toBe(true);
 		expect(download.progress).toEqual({ bytes: bytes.length, resumed: 1 });
-		expect(rangesSeen(scene)).toEqual(['bytes=0-16777215', 'bytes=96-16777215']);
+		expect(rangesSeen(scene)).toEqual(['bytes=0-19999983', 'bytes=96-19999983']);
 		expect(scene.world.lines[0]).toMatch(
 			/^media\/get: connection lost at byte 100 of 5242880; trying again in 0\.8 s$/,
 		);
@@ -29,7 +29,7 @@ describe('a connection that is cut', () => {
 		expect(download.content.equals(bytes)).toBe(true);
 		const position = Number(/at byte (\d+)/.exec(scene.world.lines[0])?.[1]);
 		expect(position).toBeGreaterThan(64);
-		expect(rangesSeen(scene)[1]).toBe(`bytes=${position - (position % 16)}-16777215`);
+		expect(rangesSeen(scene)[1]).toBe(`bytes=${position - (position % 16)}-19999983`);
 	});
 
 	test('three times is continued three times', async () => {
@@ -39,9 +39,26 @@ describe('a connection that is cut', () => {
 		const download = await downloaded(scene.app(), mediaId);
 		expect(download.content.equals(bytes)).toBe(true);
 		expect(download.progress.resumed).toBe(3);
-		expect(rangesSeen(scene)).toEqual([0, 96, 192, 288].map((at) => `bytes=${at}-16777215`));
-		// Bytes arrived in between, so every cut counts as the first one.
-		expect(retryPauses(scene)).toEqual([750, 750, 750]);
+		expect(rangesSeen(scene)).toEqual([0, 96, 192, 288].map((at) => `bytes=${at}-19999983`));
+		// Next to nothing arrived in between, so the pauses grow.
+		expect(retryPauses(scene)).toEqual([750, 1500, 3000]);
+	});
+
+	test('again and again, though a few bytes come each time, is an error in the end', async () => {
+		const mediaId = scene.sim.state.addMedia({ bytes: noise(5 * MIB) });
+		scene.sim.faults.next({ path: 'media/get', cutAfterBytes: 100, times: 99 });
+		const failure = await failureOf(downloaded(scene.app(), mediaId), WeComNetworkError);
+		expect(failure.message).toMatch(/broke at byte 388 of 5242880 and could not be continued/);
+		expect(scene.sim.record.count('media/get')).toBe(4);
+	});
+
+	test('more often than Max Retries is continued as long as each time much has arrived', async () => {
+		const bytes = noise(MIB);
+		const mediaId = scene.sim.state.addMedia({ bytes });
+		scene.sim.faults.next({ path: 'media/get', cutAfterBytes: 200_000, times: 5 });
+		const download = await downloaded(scene.app(), mediaId);
+		expect(download.content.equals(bytes)).toBe(true);
+		expect(download.progress.resumed).toBe(5);
 	});
 
 	test('in the second chunk is continued there', async () => {
@@ -51,9 +68,9 @@ describe('a connection that is cut', () => {
 		const download = await downloaded(scene.app(), mediaId);
 		expect(download.content.equals(bytes)).toBe(true);
 		expect(rangesSeen(scene)).toEqual([
-			'bytes=0-16777215',
-			'bytes=16777216-33554431',
-			'bytes=16777312-33554431',
+			'bytes=0-19999983',
+			'bytes=19999984-39999967',
+			'bytes=20000080-39999967',
 		]);
 	});
 
@@ -65,7 +82,7 @@ describe('a connection that is cut', () => {
 			scene.sim.faults.next({ path: 'media/get', cutAfterBytes: after });
 			const download = await downloaded(scene.app(), mediaId);
 			expect(download.content.equals(bytes)).toBe(true);
-			expect(rangesSeen(scene)).toEqual(['bytes=0-16777215', 'bytes=0-16777215']);
+			expect(rangesSeen(scene)).toEqual(['bytes=0-19999983', 'bytes=0-19999983']);
 		},
 	);
 

@@ -6,9 +6,11 @@ import { bytesIn, downloaded, eventually, failureOf, rangesSeen, useScene } from
 // The wall's clock: nothing here waits, and a busy machine must not look like a stalled connection.
 const scene = useScene({ speed: 1, strict: { alignedChunks: 'startAndLength' } });
 
-const FIRST = 'bytes=0-16777215';
-const SECOND = 'bytes=16777216-33554431';
-const THIRD = 'bytes=33554432-50331647';
+/** The most that may come at once: below 20 MB under both readings of MB, and a multiple of 16. */
+const PIECE = 19_999_984;
+const FIRST = 'bytes=0-19999983';
+const SECOND = 'bytes=19999984-39999967';
+const THIRD = 'bytes=39999968-59999951';
 
 describe('a download', () => {
 	test.each([
@@ -16,30 +18,34 @@ describe('a download', () => {
 		['64 bytes, as many as are looked at', 64, [FIRST]],
 		['65 bytes', 65, [FIRST]],
 		['100000 bytes', 100_000, [FIRST]],
-		['exactly one chunk', 16 * MIB, [FIRST]],
-		['one byte more than a chunk', 16 * MIB + 1, [FIRST, SECOND]],
-		['exactly two chunks', 32 * MIB, [FIRST, SECOND]],
-		['two chunks and a bit', 33 * MIB + 5, [FIRST, SECOND, THIRD]],
-	])('of %s comes in aligned chunks of 16 MiB', async (_what, size, ranges) => {
-		const bytes = noise(size);
-		const mediaId = scene.sim.state.addMedia({ bytes, quirks: { encrypted: true } });
-		const download = await downloaded(scene.app(), mediaId);
-		expect(download.content.equals(bytes)).toBe(true);
-		expect(download).toMatchObject({ size, progress: { bytes: size, resumed: 0 } });
-		expect(rangesSeen(scene)).toEqual(ranges);
-		expect(scene.sim.record.calls('media/get').map(({ reply }) => reply?.status)).toEqual(
-			ranges.map(() => 206),
-		);
-		expect(scene.sim.record.mostAtOnce('media/get')).toBe(1);
-	});
+		['18 MB', 18 * MIB, [FIRST]],
+		['exactly one piece', PIECE, [FIRST]],
+		['one byte more than a piece', PIECE + 1, [FIRST, SECOND]],
+		['exactly two pieces', 2 * PIECE, [FIRST, SECOND]],
+		['two pieces and a bit', 2 * PIECE + 5, [FIRST, SECOND, THIRD]],
+	])(
+		'of %s comes in aligned pieces as large as WeCom gives at once',
+		async (_what, size, ranges) => {
+			const bytes = noise(size);
+			const mediaId = scene.sim.state.addMedia({ bytes, quirks: { encrypted: true } });
+			const download = await downloaded(scene.app(), mediaId);
+			expect(download.content.equals(bytes)).toBe(true);
+			expect(download).toMatchObject({ size, progress: { bytes: size, resumed: 0 } });
+			expect(rangesSeen(scene)).toEqual(ranges);
+			expect(scene.sim.record.calls('media/get').map(({ reply }) => reply?.status)).toEqual(
+				ranges.map(() => 206),
+			);
+			expect(scene.sim.record.mostAtOnce('media/get')).toBe(1);
+		},
+	);
 
 	test('asks for an uncompressed answer, whose lengths are those of Content-Range', async () => {
 		await downloaded(scene.app(), scene.sim.state.addMedia({ bytes: noise(100) }));
 		expect(scene.sim.record.last('media/get')?.headers['accept-encoding']).toBe('identity');
 	});
 
-	test('hands on the first bytes before the second chunk is asked for, and logs each chunk', async () => {
-		const mediaId = scene.sim.state.addMedia({ bytes: noise(32 * MIB) });
+	test('hands on the first bytes before the second piece is asked for, and logs each piece', async () => {
+		const mediaId = scene.sim.state.addMedia({ bytes: noise(2 * PIECE) });
 		const { client, system } = scene.app();
 		const { bytes } = await downloadMedia(client, system, mediaId);
 		const first = await bytes.next();
@@ -47,22 +53,25 @@ describe('a download', () => {
 		expect(rangesSeen(scene)).toEqual([FIRST]);
 		for await (const piece of bytes) expect(piece).not.toHaveLength(0);
 		expect(scene.world.lines).toEqual([
-			expect.stringMatching(/^media\/get: 16 MB of 33554432 received, .+\/s$/),
+			expect.stringMatching(/^media\/get: 19.1 MB of 39999968 received, .+\/s$/),
 		]);
 	});
 
 	test.each([
-		['small', 1000, [FIRST]],
-		['of one chunk and a bit', 17 * MIB + 7, [FIRST, SECOND]],
-		['of exactly two chunks, whose end shows by HTTP 416', 32 * MIB, [FIRST, SECOND, THIRD]],
-	])('%s is complete although the total is a star', async (_what, size, ranges) => {
-		const bytes = noise(size);
-		const mediaId = scene.sim.state.addMedia({ bytes, quirks: { total: '*' } });
-		const download = await downloaded(scene.app(), mediaId);
-		expect(download.content.equals(bytes)).toBe(true);
-		expect(download.size).toBeUndefined();
-		expect(rangesSeen(scene)).toEqual(ranges);
-	});
+		['small', 1000, [FIRST, 'bytes=1008-19999983']],
+		['of one piece and a bit', PIECE + 7, [FIRST, SECOND, 'bytes=20000000-39999967']],
+		['of exactly two pieces', 2 * PIECE, [FIRST, SECOND, THIRD]],
+	])(
+		'%s is complete although the total is a star: HTTP 416 shows its end',
+		async (_what, size, ranges) => {
+			const bytes = noise(size);
+			const mediaId = scene.sim.state.addMedia({ bytes, quirks: { total: '*' } });
+			const download = await downloaded(scene.app(), mediaId);
+			expect(download.content.equals(bytes)).toBe(true);
+			expect(download.size).toBeUndefined();
+			expect(rangesSeen(scene)).toEqual(ranges);
+		},
+	);
 
 	test.each([
 		['with Content-Length', {}, 21 * MIB],
@@ -77,7 +86,7 @@ describe('a download', () => {
 	});
 
 	test('understands headers in lower case', async () => {
-		const bytes = noise(17 * MIB);
+		const bytes = noise(21 * MIB);
 		const fileName = '季度.bin';
 		const quirks = { lowerCaseHeaders: true };
 		const mediaId = scene.sim.state.addMedia({ bytes, fileName, quirks });
@@ -88,9 +97,9 @@ describe('a download', () => {
 });
 
 describe('an answer that does not continue the file', () => {
-	/** Starts a download of 17 MiB and changes the server before its second chunk. */
+	/** Starts a download of 21 MiB and changes the server before its second piece. */
 	async function changedMidway(change: (mediaId: string) => void): Promise<WeComTransferError> {
-		const mediaId = scene.sim.state.addMedia({ bytes: noise(17 * MIB) });
+		const mediaId = scene.sim.state.addMedia({ bytes: noise(21 * MIB) });
 		const { client, system } = scene.app();
 		const download = await downloadMedia(client, system, mediaId);
 		await download.bytes.next();
@@ -109,20 +118,20 @@ describe('an answer that does not continue the file', () => {
 
 	test('the whole file (200) in the middle is refused', async () => {
 		const failure = await changedMidway(withQuirks({ ignoreRange: true }));
-		expect(failure.message).toMatch(/whole file instead of the part from byte 16777216/);
+		expect(failure.message).toMatch(/whole file instead of the part from byte 19999984/);
 	});
 
 	test('a changed total is refused', async () => {
 		const failure = await changedMidway(withQuirks({ total: 'changes' }));
-		expect(failure.message).toMatch(/changed the file's size from 17825792 to 17825793 bytes/);
+		expect(failure.message).toMatch(/changed the file's size from 22020096 to 22020097 bytes/);
 	});
 
 	test('a wrong start is refused', async () => {
 		const failure = await changedMidway(withQuirks({ startShift: 16 }));
-		expect(failure.message).toMatch(/from byte 16777232 instead of byte 16777216/);
+		expect(failure.message).toMatch(/from byte 20000000 instead of byte 19999984/);
 	});
 
-	test.each(['', 'bytes', 'bytes */17825792', 'bytes 9-8/17825792'])(
+	test.each(['', 'bytes', 'bytes */22020096', 'bytes 9-8/22020096'])(
 		'a part with Content-Range %j is refused',
 		async (value) => {
 			const failure = await changedMidway(() =>

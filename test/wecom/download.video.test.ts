@@ -51,6 +51,25 @@ describe('a video of an Official Account', () => {
 		expect(failure.hint).not.toMatch(/Base URL/);
 	});
 
+	test.each([
+		['with HTTP 403', { status: 403, body: 'inside-the-network' }],
+		['with a page of 5 KB', { status: 500, body: 'inside-the-network '.repeat(300) }],
+		['with a web page', { body: '<html>inside-the-network</html>' }],
+		['with JSON', { body: '{"inside":"inside-the-network"}' }],
+	])('whose link answers %s is an error that quotes nothing of it', async (_what, fault) => {
+		const body = `{"video_url":"${scene.sim.url}/video/inside"}`;
+		scene.sim.faults.next({ path: 'media/get', body });
+		scene.sim.faults.next({ path: '/video/inside', times: 9, ...fault });
+		const failure = await failureOf(
+			downloaded(scene.officialAccount(), 'made-up-media-id'),
+			WeComHttpError,
+		);
+		expect(failure.message).toMatch(
+			/^video_url was answered with (?:HTTP status \d+|a web page instead of a file|JSON instead of a file)$/,
+		);
+		expect(JSON.stringify({ ...failure })).not.toContain('inside-the-network');
+	});
+
 	test('keeps the query of its link as it is', async () => {
 		const path = '/video.mp4?sign=a%2Bb%2F+c==&x=1&x=2';
 		const body = `{"video_url":"${scene.sim.url}${path}"}`;
@@ -66,13 +85,13 @@ describe('a video of an Official Account', () => {
 	});
 
 	test.each(['file:///etc/passwd', 'javascript:alert(1)', '', '/video'])(
-		'whose link is no web address (%j) is given as the JSON it is',
+		'whose link is no web address (%j) is an error, not a file of JSON',
 		async (link) => {
 			const body = JSON.stringify({ video_url: link });
 			scene.sim.faults.next({ path: 'media/get', body });
-			const download = await downloaded(scene.officialAccount(), 'made-up-media-id');
-			expect(download.content.toString()).toBe(body);
-			expect(download.videoUrl).toBeUndefined();
+			const download = downloaded(scene.officialAccount(), 'made-up-media-id');
+			const failure = await failureOf(download, WeComHttpError);
+			expect(failure.message).toBe(`media/get was answered with JSON instead of a file: ${body}`);
 		},
 	);
 });
@@ -91,7 +110,7 @@ describe('other media of an Official Account', () => {
 		const bytes = Buffer.from(`{"video_url":"${scene.sim.url}/elsewhere"}`);
 		const quirks = { noContentDisposition: true, ignoreRange: true };
 		const mediaId = scene.sim.state.addMedia({ bytes, quirks });
-		const download = await downloaded(scene.app(), mediaId);
-		expect(download.content.equals(bytes)).toBe(true);
+		const failure = await failureOf(downloaded(scene.app(), mediaId), WeComHttpError);
+		expect(failure.message).toMatch(/^media\/get was answered with JSON instead of a file/);
 	});
 });

@@ -5,7 +5,12 @@ import { storeDownload } from '../n8n/binary';
 import { KeyedLock } from '../n8n/keyedLock';
 import { untilCancelled } from '../n8n/world';
 import type { WeComClient } from '../wecom/client/client';
-import { downloadHdVoice, downloadMedia, readMediaId } from '../wecom/calls/download';
+import {
+	againIfChanged,
+	downloadHdVoice,
+	downloadMedia,
+	readMediaId,
+} from '../wecom/calls/download';
 import type { Download } from '../wecom/calls/download';
 import { extensionOf, toUploadFileName } from '../wecom/files/fileName';
 import type { System } from '../wecom/accounts/types';
@@ -33,7 +38,7 @@ async function fetchInto(run: Run, fetch: Fetch): Promise<INodeExecutionData[]> 
 	const mediaId = readMediaId(text(context, 'mediaId', itemIndex));
 	const field = readOutputField(context, itemIndex);
 	const { client, system } = await run.connect();
-	const download = gets.run(`${system.fingerprint} ${mediaId}`, async () => {
+	const fetchOnce = async () => {
 		const download = await fetch(client, system, mediaId);
 		const fileName = options.fileName
 			? toUploadFileName(options.fileName, {
@@ -52,7 +57,11 @@ async function fetchInto(run: Run, fetch: Fetch): Promise<INodeExecutionData[]> 
 		};
 		if (download.videoUrl) json.video_url = download.videoUrl;
 		return [outputItem(run, json, options.includeInputFields, { [field]: binary })];
-	});
+	};
+	const download = gets.run(
+		`${system.fingerprint} ${mediaId}`,
+		async () => await againIfChanged(client, fetchOnce),
+	);
 	return await untilCancelled(download, context.getExecutionCancelSignal());
 }
 

@@ -40,6 +40,7 @@ export function connect(
 	const shared = accountWorld(
 		async (request) => await context.helpers.httpRequest(request),
 		(line) => context.logger.info(`WeCom Media: ${line}`),
+		requestTimeoutMs,
 	);
 	const opened = account.open(data, shared);
 	const { authoriser } = opened;

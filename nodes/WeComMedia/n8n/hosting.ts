@@ -77,7 +77,7 @@ export async function hostFile(
  */
 export async function checkHostedLink(client: WeComClient, link: HostedLink): Promise<void> {
 	const answer = await client
-		.openLink('The hosted link', link.url, 'bytes=0-0')
+		.openLink('The hosted link', link.url, { headers: { range: 'bytes=0-0' }, mayBePage: true })
 		.catch(async (error: unknown) => await Promise.reject(notServed(error)));
 	answer.body.destroy?.();
 	const total = parseContentRange(header(answer, 'content-range'))?.total;

@@ -22,6 +22,12 @@ const BROKEN: Explanation = {
 	reached: 'maybe',
 };
 
+const FALSELY_PACKED: Explanation = {
+	what: 'sent an answer that says it is compressed and cannot be unpacked',
+	hint: 'A proxy between n8n and WeCom damages the answers. Except this host from compression.',
+	reached: 'maybe',
+};
+
 const BY_CODE: Record<string, Explanation> = {
 	ENOTFOUND: { what: 'cannot be found (DNS)', hint: UNREACHABLE, reached: 'no' },
 	EAI_AGAIN: { what: 'cannot be found (DNS)', hint: UNREACHABLE, reached: 'no' },
@@ -35,8 +41,10 @@ const BY_CODE: Record<string, Explanation> = {
 	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: CERTIFICATE,
 	ERR_TLS_CERT_ALTNAME_INVALID: CERTIFICATE,
 	ECONNRESET: BROKEN,
-	// The body ended early: what n8n's HTTP client says of an answer that it reads as a whole.
+	ERR_STREAM_PREMATURE_CLOSE: BROKEN,
 	ERR_BAD_RESPONSE: BROKEN,
+	Z_DATA_ERROR: FALSELY_PACKED,
+	Z_BUF_ERROR: FALSELY_PACKED,
 	EPIPE: {
 		what: 'closed the connection while the file was being sent',
 		hint: 'A proxy between n8n and WeCom may limit the size of uploads.',
@@ -48,14 +56,16 @@ const TIMEOUT_CODES = new Set(['ECONNABORTED', 'ETIMEDOUT', 'ESOCKETTIMEDOUT']);
 const CANCEL_CODES = new Set(['ERR_CANCELED', 'ABORT_ERR']);
 
 /**
+ * @param isOverdue whether the request was ended because its time was over
  * @returns the error to throw; names the host, the client adds the call. It never holds the original one, whose request
  * would hold the secret.
  */
 export function toNetworkError(
 	error: unknown,
 	request: Pick<WireRequest, 'url' | 'timeoutMs'>,
+	isOverdue = false,
 ): WeComNetworkError | WeComCancelledError {
-	const code = codeOf(error);
+	const code = isOverdue ? 'ETIMEDOUT' : codeOf(error);
 	if (CANCEL_CODES.has(code)) return new WeComCancelledError();
 	const host = hostOf(request.url);
 	if (TIMEOUT_CODES.has(code)) {

@@ -15,8 +15,11 @@ import type {
 	WireRequest,
 	WireResponse,
 } from '../wecom/client/wire';
+import { BACKSTOP_MS, deadlineIn } from './deadline';
+import type { Deadline } from './deadline';
 import { toNetworkError } from './networkError';
 import { openSending } from './sending';
+import { streamOf } from '../wecom/client/body';
 
 /** n8n's plain HTTP helper, as `preAuthentication` and every node context has it. */
 export type HttpRequest = (options: IHttpRequestOptions) => Promise<unknown>;
@@ -40,19 +43,14 @@ const FIELDS_OF: Record<
  * @returns a transport without n8n's credential machinery: token calls and their checks, links to files. An
  * authorisation goes into the query as it is.
  */
-export function plainTransport(httpRequest: HttpRequest, signal?: AbortSignal): Transport {
+export function plainTransport(httpRequest: HttpRequest, cancelled?: AbortSignal): Transport {
 	return async (request) => {
 		const { authorisation } = request;
 		const secret = authorisation ? { [authorisation.param]: authorisation.value } : {};
-		return await exchange(
-			request,
-			async (options) =>
-				await httpRequest({
-					...options,
-					qs: { ...options.qs, ...secret },
-					abortSignal: signal,
-				}),
-		);
+		return await exchange(request, cancelled, async (options, abortSignal) => {
+			const qs = { ...options.qs, ...secret };
+			return await httpRequest({ ...options, qs, abortSignal });
+		});
 	};
 }
 
@@ -62,45 +60,101 @@ export function plainTransport(httpRequest: HttpRequest, signal?: AbortSignal): 
 export function credentialTransport(
 	context: IExecuteFunctions | ILoadOptionsFunctions | IWebhookFunctions,
 	{ credentialType, data }: AuthenticatedContext,
-	signal?: AbortSignal,
+	cancelled?: AbortSignal,
 ): Transport {
 	const { httpRequest, httpRequestWithAuthentication } = context.helpers;
-	const plain = plainTransport(async (options) => await httpRequest(options), signal);
+	const plain = plainTransport(async (options) => await httpRequest(options), cancelled);
 	return async (request) => {
 		const { authorisation } = request;
 		if (!authorisation) return await plain(request);
 		const fields = FIELDS_OF[authorisation.param](authorisation.value);
 		return await exchange(
 			request,
-			async (options) =>
-				await httpRequestWithAuthentication.call(context, credentialType, options, {
-					credentialsDecrypted: {
-						id: '',
-						name: credentialType,
-						type: credentialType,
-						data: { ...data, ...fields },
+			cancelled,
+			async (options, abortSignal) =>
+				await httpRequestWithAuthentication.call(
+					endingWith(context, abortSignal),
+					credentialType,
+					// Where a context has no signal of its own, n8n takes this one.
+					{ ...options, abortSignal },
+					{
+						credentialsDecrypted: {
+							id: '',
+							name: credentialType,
+							type: credentialType,
+							data: { ...data, ...fields },
+						},
 					},
-				}),
+				),
 		);
 	};
 }
 
+/** The same context, but n8n, which sets its own signal for such a request whatever the options say, finds ours there. */
+function endingWith<Context extends object>(context: Context, signal: AbortSignal): Context {
+	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as Context;
+}
+
 async function exchange(
 	request: WireRequest,
-	send: (options: IHttpRequestOptions) => Promise<unknown>,
+	cancelled: AbortSignal | undefined,
+	send: (options: IHttpRequestOptions, signal: AbortSignal) => Promise<unknown>,
 ): Promise<WireResponse> {
 	const options = optionsOf(request);
 	const sending = request.stream ? await openSending(request.stream) : undefined;
 	if (sending) options.body = sending.body;
-	const answer = (await send(options)
-		.catch((error: unknown) =>
-			Promise.reject(sending?.sourceFailure() ?? toNetworkError(error, request)),
-		)
-		.finally(() => sending?.close())) as IN8nHttpFullResponse;
+	const deadline = deadlineIn(request.timeoutMs, cancelled);
+	const failure = (error: unknown) =>
+		sending?.sourceFailure() ?? toNetworkError(error, request, deadline.isOver());
+	try {
+		const answer = (await send(options, deadline.signal)) as IN8nHttpFullResponse;
+		const { statusCode: status, body } = answer;
+		const stream = streamOf(body as Buffer | ByteStream);
+		const headers = lowerCased(answer.headers);
+		if (request.answer === 'bytes') {
+			return { status, headers, body: timed(stream, deadline, failure) };
+		}
+		deadline.lift();
+		return { status, headers, body: closable(stream, deadline), handed: stream };
+	} catch (error) {
+		deadline.close();
+		throw failure(error);
+	} finally {
+		sending?.close();
+	}
+}
+
+/** A body that must be there within the time, its failures told like those of the request. */
+function timed(
+	stream: ByteStream,
+	deadline: Deadline,
+	failure: (error: unknown) => unknown,
+): ByteStream {
+	const { destroy } = closable(stream, deadline);
+	async function* pieces(): AsyncGenerator<Uint8Array | string> {
+		let isWhole = false;
+		try {
+			yield* stream;
+			isWhole = true;
+		} catch (error) {
+			throw failure(error);
+		} finally {
+			if (isWhole) deadline.release();
+			else destroy?.();
+		}
+	}
+	return Object.assign(pieces(), { destroy });
+}
+
+/** A body whose destruction closes the connection, whatever n8n's HTTP client has put between. */
+function closable(stream: ByteStream, deadline: Deadline): ByteStream {
 	return {
-		status: answer.statusCode,
-		headers: lowerCased(answer.headers),
-		body: answer.body as Buffer | ByteStream,
+		[Symbol.asyncIterator]: () => stream[Symbol.asyncIterator](),
+		destroy: (error) => {
+			// Before the signal, whose own error would come first otherwise.
+			stream.destroy?.(error);
+			deadline.close();
+		},
 	};
 }
 
@@ -117,12 +171,13 @@ function optionsOf(request: WireRequest): IHttpRequestOptions {
 			...request.headers,
 		},
 		body: isJson ? JSON.stringify(request.body) : (request.body as Buffer | undefined),
-		encoding: request.answer === 'stream' ? 'stream' : 'arraybuffer',
+		// Also where the body is small: only so does n8n's HTTP client leave the limits of size and time to us.
+		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		// A followed redirect keeps a copy of the body and would carry the secret in the query to another host.
 		disableFollowRedirect: true,
-		timeout: request.timeoutMs,
+		timeout: request.timeoutMs + BACKSTOP_MS,
 	};
 }
 

@@ -50,9 +50,16 @@ export function executionWorld(
 
 /**
  * The world of token calls. Several executions may wait for the same answer, so it does not end with one of them.
+ *
+ * @param timeoutMs for each call, as the one who asks for the token wants it
  */
-export function accountWorld(httpRequest: HttpRequest, log: World['log'] = () => undefined): World {
+export function accountWorld(
+	httpRequest: HttpRequest,
+	log: World['log'] = () => undefined,
+	timeoutMs?: number,
+): World {
 	return {
+		timeoutMs,
 		transport: plainTransport(httpRequest),
 		now: () => Date.now(),
 		sleep: async (ms) => await wait(ms),

@@ -97,7 +97,7 @@ function clientWith(context: TokenCallContext, token: string): WeComClient {
 	return new WeComClient(account, {
 		world: context.world,
 		maxRetries: TOKEN_CALL_RETRIES,
-		requestTimeoutMs: TOKEN_CALL_TIMEOUT_MS,
+		requestTimeoutMs: context.world.timeoutMs ?? TOKEN_CALL_TIMEOUT_MS,
 	});
 }
 

@@ -8,8 +8,9 @@ import { fitToType, nameToSend } from '../files/naming';
 import { sniff } from '../files/sniff';
 import { ACCESS_HINTS } from '../hints/access';
 import { JOB_HINTS } from '../hints/jobs';
-import { inspectLink, md5OfLink, nameInUrl, readMd5, readUrl, refuseUnfit } from './link';
+import { inspectLink, nameInUrl, readMd5, readUrl, refuseUnfit } from './link';
 import type { LinkInfo } from './link';
+import { md5OfLink, refuseDifferent } from './linkDigest';
 import { readOpaqueId } from './opaqueId';
 import { incomplete, MEDIA_ID_LIFE_S, readCreatedAt } from './upload';
 
@@ -84,6 +85,7 @@ export async function submitJob(client: WeComClient, request: AsyncRequest): Pro
 	const seen = request.checkUrl ? await inspectLink(client, url, type) : undefined;
 	const link = known ?? seen;
 	const computed = givenMd5 ? undefined : await md5OfLink(client, url);
+	if (link && computed) refuseDifferent(link, computed);
 	const md5 = givenMd5 || (computed?.md5 ?? '');
 	const fileName = nameOf(request, link, url);
 	const answer = await client.call({
@@ -94,8 +96,11 @@ export async function submitJob(client: WeComClient, request: AsyncRequest): Pro
 		proof: ['jobid'],
 		ifLost: MAYBE_STARTED,
 	});
+	const jobid = textIn(answer, ['jobid']);
+	// Should this process die while it waits, the log is where the jobid is left.
+	client.world.log(`media/upload_by_url: '${fileName}' is job ${jobid}`);
 	return {
-		jobid: textIn(answer, ['jobid']),
+		jobid,
 		type,
 		fileName,
 		fileSize: link?.size ?? computed?.size,
@@ -175,7 +180,7 @@ export async function waitForJob(
 export function jobFailure(result: JobResult): WeComJobError {
 	const code = result.errcode === undefined ? '' : `${result.errcode}: `;
 	return new WeComJobError(
-		`The upload job failed (${code}${result.meaning ?? 'WeCom gave no reason'})`,
+		`The upload job ${result.jobid} failed (${code}${result.meaning ?? 'WeCom gave no reason'})`,
 		result.jobid,
 		result.hint ?? 'Check the link and submit it again.',
 		result.errcode,
@@ -195,7 +200,7 @@ function readResult(client: WeComClient, jobid: string, answer: JsonAnswer): Job
 		const mediaId = textIn(detail, ['media_id']);
 		if (mediaId === '') {
 			throw new WeComJobError(
-				'WeCom says that the upload job is done, but gave no media_id',
+				`WeCom says that the upload job ${jobid} is done, but gave no media_id`,
 				jobid,
 				"Ask again with 'Get Large Upload Result'.",
 			);
@@ -221,9 +226,9 @@ function withJobid(error: unknown, jobid: string): unknown {
 	if (error instanceof WeComApiError) {
 		const { message, errcode, errmsg } = error;
 		const hint = saysWhoMayCall(errcode) ? own : `${FORGOTTEN_HINT} ${own}`.trim();
-		return new WeComJobError(message, jobid, hint, errcode, errmsg);
+		return new WeComJobError(`${message}, job ${jobid}`, jobid, hint, errcode, errmsg);
 	}
-	return new WeComJobError(error.message, jobid, own);
+	return new WeComJobError(`${error.message}, job ${jobid}`, jobid, own);
 }
 
 /** Which code an unknown job has is not documented: any that is not about the caller may be it. */

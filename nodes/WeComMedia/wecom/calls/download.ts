@@ -1,21 +1,19 @@
 /** Downloads (vendor page 90254): which call gives the file, and what it is called; the bytes are {@link Transfer}'s. */
-import { bytesOf } from '../client/body';
-import { parseObject } from '../client/client';
-import type { FileAnswer, WeComClient } from '../client/client';
+import type { FileAnswer, JsonAnswer, WeComClient } from '../client/client';
+import { WeComChangedError, WeComTransferError } from '../client/errors';
 import { nameReceived, typeReceived } from '../files/naming';
 import { readOpaqueId } from './opaqueId';
 import { sniff } from '../files/sniff';
 import type { System } from '../accounts/types';
-import { rangeOf, sizeOf, Transfer } from './transfer';
-import type { DownloadProgress, OpenRange } from './transfer';
+import { sizeOf } from './partAnswer';
+import { rangeOf, Transfer } from './transfer';
+import type { DownloadProgress, OpenPart } from './transfer';
 import { header } from '../client/wire';
 import type { ByteStream } from '../client/wire';
 
 const MAX_VOICE_BYTES = 32 * 1024 * 1024;
 /** Documented are up to 128 (vendor page 94677); longer ones may come. */
 const MAX_MEDIA_ID_BYTES = 512;
-/** A JSON answer that only names a link is short. */
-const MAX_LINK_ANSWER = 65_536;
 
 export interface Download {
 	/** Always a safe base name. */
@@ -29,6 +27,8 @@ export interface Download {
 	bytes: AsyncGenerator<Uint8Array>;
 	/** What the connection handed over, for whoever needs a stream of the same make. */
 	handed: ByteStream;
+	/** For whoever does not read: closes the connection. */
+	close(): void;
 	/** What happened on the way; complete once `bytes` has ended. */
 	progress: DownloadProgress;
 }
@@ -45,30 +45,46 @@ export async function downloadMedia(
 ): Promise<Download> {
 	const id = readMediaId(mediaId);
 	const name = system.downloadPath ?? 'media/get';
-	const open: OpenRange = async (range) =>
-		await client.open({
-			path: name,
-			method: 'GET',
-			query: { media_id: id },
-			headers: { range },
-			repeatable: true,
-		});
-	const first = await open(rangeOf(0));
-	const link = system.id === 'officialAccount' ? await videoLink(first) : undefined;
-	if (!link) return begin(client, name, id, open, first);
-	if (link.url === '') return begin(client, name, id, open, link.response);
-	return { ...(await downloadLink(client, 'video_url', link.url, id)), videoUrl: link.url };
+	const get = (headers: Record<string, string>) =>
+		({ path: name, method: 'GET', query: { media_id: id }, headers, repeatable: true }) as const;
+	const open: OpenPart = async (headers) => await client.open(get(headers));
+	const readLink = system.id === 'officialAccount' ? videoLink : () => undefined;
+	const first = await client.openOr(get({ range: rangeOf(0) }), readLink);
+	if (typeof first !== 'string') return begin(client, name, id, open, first);
+	return { ...(await downloadLink(client, 'video_url', first, { mediaId: id })), videoUrl: first };
 }
 
-/** Downloads a file from a link outside the API, with the same pieces and resumption. `name` stands in messages. */
+/**
+ * Downloads a file from a link outside the API, with the same pieces and resumption.
+ *
+ * @param name stands in messages
+ */
 export async function downloadLink(
 	client: WeComClient,
 	name: string,
 	url: string,
-	mediaId = '',
+	{ mediaId = '', mayBePage = false } = {},
 ): Promise<Download> {
-	const open: OpenRange = async (range) => await client.openLink(name, url, range);
-	return begin(client, name, mediaId, open, await open(rangeOf(0)));
+	const open: OpenPart = async (headers) =>
+		await client.openLink(name, url, { headers, mayBePage });
+	return begin(client, name, mediaId, open, await open({ range: rangeOf(0) }));
+}
+
+/**
+ * Does something with a whole download, and does it once more from the beginning when the file became another one on the
+ * way.
+ *
+ * @param work starts the download itself
+ */
+export async function againIfChanged<T>(client: WeComClient, work: () => Promise<T>): Promise<T> {
+	const outcome = await work().then(
+		(value) => ({ value }),
+		(error: unknown) => ({ error }),
+	);
+	if ('value' in outcome) return outcome.value;
+	if (!(outcome.error instanceof WeComChangedError)) throw outcome.error;
+	client.world.log(`${outcome.error.message}; starting again`);
+	return await work();
 }
 
 /**
@@ -78,12 +94,12 @@ export async function downloadLink(
 export async function downloadHdVoice(client: WeComClient, mediaId: string): Promise<Download> {
 	const id = readMediaId(mediaId);
 	const path = 'media/get/jssdk';
-	const open: OpenRange = async () =>
+	const open: OpenPart = async () =>
 		await client.openWhole(
 			{ path, method: 'GET', query: { media_id: id }, repeatable: true },
 			MAX_VOICE_BYTES,
 		);
-	const download = begin(client, path, id, open, await open(''));
+	const download = begin(client, path, id, open, await open({}));
 	const fileName = /\.\w+$/.test(download.fileName)
 		? download.fileName
 		: `${download.fileName}.speex`;
@@ -99,22 +115,24 @@ export function readMediaId(value: string): string {
 	return readOpaqueId(value, 'Media ID', MAX_MEDIA_ID_BYTES, source);
 }
 
-async function videoLink(
-	response: FileAnswer,
-): Promise<{ url: string; response: FileAnswer } | undefined> {
-	if (header(response, 'content-disposition') !== '') return undefined;
-	const { start, rest, ended } = await bytesOf(response.body, MAX_LINK_ANSWER);
-	const url = ended ? String(parseObject(start)?.video_url ?? '') : '';
-	return { url: /^https?:\/\//.test(url) ? url : '', response: { ...response, body: rest } };
+function videoLink({ video_url: url }: JsonAnswer): string | undefined {
+	return typeof url === 'string' && /^https?:\/\//.test(url) ? url : undefined;
 }
 
 function begin(
 	client: WeComClient,
 	name: string,
 	mediaId: string,
-	open: OpenRange,
+	open: OpenPart,
 	first: FileAnswer,
 ): Download {
+	if (first.start.length === 0) {
+		first.body.destroy?.();
+		throw new WeComTransferError(
+			`${name}: the server sent an empty file`,
+			'Run it again. If it stays, have a look at where the file comes from.',
+		);
+	}
 	const sniffed = sniff(first.start);
 	const declared = header(first, 'content-type');
 	const progress: DownloadProgress = { bytes: 0, resumed: 0 };
@@ -127,6 +145,7 @@ function begin(
 		size: sizeOf(first),
 		bytes: transfer.run(first),
 		handed: first.handed,
+		close: () => first.body.destroy?.(),
 		progress,
 	};
 }

@@ -1,13 +1,10 @@
 /** Looks at a link before WeCom does: what can be known to fail is refused with its reason (vendor page 96219). */
-import { createHash } from 'crypto';
-
-import { bytesOf, LOOK_BYTES, toBuffer } from '../client/body';
+import { bytesOf, LOOK_BYTES } from '../client/body';
 import { formatBytes } from '../client/bytes';
 import type { FileAnswer, WeComClient } from '../client/client';
-import { parseContentRange } from '../client/contentRange';
 import { decodeFileName } from '../files/contentDisposition';
 import { decodeUnnamed, percentBytes } from '../files/foreignName';
-import { downloadLink } from './download';
+import { partOf } from './partAnswer';
 import { WeComHttpError, WeComInputError, WeComNetworkError } from '../client/errors';
 import { sniff } from '../files/sniff';
 import type { Sniffed } from '../files/sniff';
@@ -18,7 +15,7 @@ export const MAX_URL_BYTES = 1024;
 export const MIN_ASYNC_BYTES = 6;
 export const MAX_ASYNC_BYTES = 200 * 1024 * 1024;
 /** What messages call it. */
-const LINK = 'The link';
+export const LINK = 'The link';
 
 const REACHABLE_HINT =
 	"WeCom fetches the link from the internet: it must be public (Tencent COS: 公有读) and answer without a login. If only WeCom can reach it, turn off 'Check URL' and give the MD5.";
@@ -108,11 +105,9 @@ export async function inspectLink(
 	url: string,
 	type: 'video' | 'file',
 ): Promise<LinkInfo> {
-	const answer = await client
-		.openLink(LINK, url, `bytes=0-${LOOK_BYTES - 1}`)
-		.catch(async (error: unknown) => await Promise.reject(unreachable(error)));
+	const answer = await look(client, url);
 	try {
-		const size = sizeOf(answer);
+		const size = partOf(answer)?.total;
 		if (answer.status !== 206) {
 			throw new WeComInputError(
 				'The link does not support Range: it answered the request for a part with the whole file',
@@ -147,32 +142,13 @@ async function beginningOf(answer: FileAnswer, bytes: number): Promise<Uint8Arra
 	}
 }
 
-/**
- * MD5 of the file behind a link, read once by Range without keeping it; a broken connection is taken up again.
- *
- * @returns 32 lower-case hex digits and the size in bytes
- * @throws WeComInputError when it cannot be fetched, or as soon as it turns out to have a size WeCom does not take
- */
-export async function md5OfLink(
-	client: WeComClient,
-	url: string,
-): Promise<{ md5: string; size: number }> {
-	const hash = createHash('md5');
-	let size = 0;
-	const read = async () => {
-		const download = await downloadLink(client, LINK, url);
-		if ((download.size ?? 0) > MAX_ASYNC_BYTES) download.handed.destroy?.();
-		refuseTooLarge(download.size ?? 0);
-		for await (const piece of download.bytes) {
-			hash.update(toBuffer(piece));
-			size += piece.length;
-			// A server that does not say how much comes may never end.
-			refuseTooLarge(size);
-		}
-		refuseTooSmall(size);
-	};
-	await read().catch(async (error: unknown) => await Promise.reject(unreachable(error)));
-	return { md5: hash.digest('hex'), size };
+async function look(client: WeComClient, url: string): Promise<FileAnswer> {
+	const headers = { range: `bytes=0-${LOOK_BYTES - 1}` };
+	try {
+		return await client.openLink(LINK, url, { headers, mayBePage: true });
+	} catch (error) {
+		throw unreachable(error);
+	}
 }
 
 /** @throws WeComInputError with the numbers when WeCom would refuse the file itself */
@@ -189,7 +165,8 @@ export function refuseUnfit(size: number, sniffed: Sniffed, type: 'video' | 'fil
 	}
 }
 
-function refuseTooSmall(size: number): void {
+/** @throws WeComInputError with the numbers */
+export function refuseTooSmall(size: number): void {
 	if (size >= MIN_ASYNC_BYTES) return;
 	throw new WeComInputError(
 		`The file has ${formatBytes(size)}; WeCom takes at least ${MIN_ASYNC_BYTES} bytes`,
@@ -198,7 +175,8 @@ function refuseTooSmall(size: number): void {
 	);
 }
 
-function refuseTooLarge(size: number): void {
+/** @throws WeComInputError with the numbers */
+export function refuseTooLarge(size: number): void {
 	if (size <= MAX_ASYNC_BYTES) return;
 	throw new WeComInputError(
 		`The file has ${formatBytes(size)}; WeCom takes up to ${formatBytes(MAX_ASYNC_BYTES)}`,
@@ -207,12 +185,8 @@ function refuseTooLarge(size: number): void {
 	);
 }
 
-function sizeOf(answer: FileAnswer): number | undefined {
-	return parseContentRange(header(answer, 'content-range'))?.total;
-}
-
-/** The advice of a WeCom call ("Check Base URL") would mislead here. */
-function unreachable(error: unknown): unknown {
+/** @returns what to throw: the advice of a WeCom call ("Check Base URL") would mislead here */
+export function unreachable(error: unknown): unknown {
 	if (error instanceof WeComHttpError) return refusalOf(error.status);
 	if (error instanceof WeComNetworkError) {
 		return cannotBeFetched(error.message.replace(`${LINK}: `, ''), REACHABLE_HINT);

@@ -1,24 +1,39 @@
 /**
- * The bytes of a download by Range (vendor page 90254): pieces of 16 MiB, one after the other, going on at the byte
- * where a broken connection stopped. Nothing is kept: what arrives is handed on.
+ * The bytes of a download by Range (vendor page 90254): pieces as large as may come at once, one after the other, going
+ * on at the byte where a broken connection stopped. Nothing is kept: what arrives is handed on. A file ends where the
+ * server said it would, or where it says (HTTP 416) that there is no more; nowhere else.
  */
 import { toBuffer } from '../client/body';
 import { formatBytes } from '../client/bytes';
 import type { FileAnswer, WeComClient } from '../client/client';
-import { parseContentRange } from '../client/contentRange';
 import {
-	WeComApiError,
-	WeComCancelledError,
+	isWeComError,
+	WeComChangedError,
 	WeComHttpError,
 	WeComNetworkError,
 	WeComTransferError,
 } from '../client/errors';
-import { header } from '../client/wire';
-import type { ByteStream, WireResponse } from '../client/wire';
+import { asNetworkError, compressed } from '../client/retries';
+import { MIN_PROGRESS } from '../client/watch';
+import {
+	ifRangeOf,
+	isPart,
+	isSameVersion,
+	isSelfDelimiting,
+	isUnpacked,
+	lengthOf,
+	partOf,
+	sizeBeyond,
+	versionOf,
+} from './partAnswer';
+import type { Version } from './partAnswer';
 
-/** Below 20 MB under both readings of MB, and a multiple of the 16 bytes that stored-encrypted media needs. */
-const CHUNK_BYTES = 16 * 1024 * 1024;
+/** Media that are stored encrypted can only be cut between blocks of so many bytes. */
 const ALIGNMENT = 16;
+/** The most that may come at once: below 20 MB under both readings of MB. */
+const PIECE_BYTES = 20_000_000 - ALIGNMENT;
+const PROXY_HINT =
+	'Run it again. If it stays, a proxy between n8n and the server may cut, compress or change the answers.';
 
 export interface DownloadProgress {
 	bytes: number;
@@ -26,143 +41,189 @@ export interface DownloadProgress {
 	resumed: number;
 }
 
-/** Opens the bytes from `start` to `end` (inclusive) of one file. */
-export type OpenRange = (range: string) => Promise<FileAnswer>;
+/** Opens a part of one file; `headers` say which, and of which version. */
+export type OpenPart = (headers: Record<string, string>) => Promise<FileAnswer>;
+
+/** Where the bytes of one answer go. */
+interface Plan {
+	/** Bytes at its beginning that were there before. */
+	skip: number;
+	/** Position in the file at which it ends; undefined where only its own end tells. */
+	end: number | undefined;
+}
 
 /** @returns the Range header that asks for the piece in which a byte lies, from that byte on */
 export function rangeOf(position: number): string {
-	const start = position - (position % ALIGNMENT);
-	const end = (Math.floor(position / CHUNK_BYTES) + 1) * CHUNK_BYTES - 1;
-	return `bytes=${start}-${end}`;
-}
-
-/** @returns the bytes of the whole file, where the answer says so */
-export function sizeOf(response: WireResponse<ByteStream>): number | undefined {
-	const range = parseContentRange(header(response, 'content-range'));
-	if (response.status === 206) return range?.total;
-	const length = header(response, 'content-length');
-	return /^\d+$/.test(length) ? Number(length) : undefined;
+	const end = (Math.floor(position / PIECE_BYTES) + 1) * PIECE_BYTES - 1;
+	return `bytes=${alignedDown(position)}-${end}`;
 }
 
 /** One file on its way: which byte comes next, and what the server said of the whole. */
 export class Transfer {
 	private position = 0;
 	private total: number | undefined;
+	/** Nobody says how long the file is, and the last part ended where it said it would. */
+	private mayBeComplete = false;
+	/** There is no block after the one in which the last part ended. */
+	private isLastBlock = false;
+	private version: Version | undefined;
 	private setbacks = 0;
+	/** Byte at which the last setback was. */
+	private setBackAt = 0;
 
 	constructor(
 		private readonly client: WeComClient,
 		private readonly name: string,
-		private readonly open: OpenRange,
+		private readonly open: OpenPart,
 		private readonly progress: DownloadProgress,
 	) {}
 
-	async *run(first: WireResponse<ByteStream>): AsyncGenerator<Uint8Array> {
+	/** @throws WeComChangedError when the file became another one, WeComTransferError, and as WeComClient.open */
+	async *run(first: FileAnswer): AsyncGenerator<Uint8Array> {
 		const startedAt = this.client.world.now();
-		let response: WireResponse<ByteStream> | undefined = first;
-		for (;;) {
-			response ??= await this.openNext();
-			if (!response) return;
-			const before = this.position;
+		for (let answer: FileAnswer | undefined = first; answer; answer = await this.next()) {
 			const failure: { error?: unknown } = {};
-			yield* this.piece(response, failure);
-			response = undefined;
+			yield* this.piece(answer, failure);
 			this.progress.bytes = this.position;
-			if (this.position > before) this.setbacks = 0;
-			if (failure.error !== undefined) {
-				await this.recover(failure.error);
-				continue;
-			}
-			if (this.isComplete()) break;
-			this.report(startedAt);
+			if (failure.error !== undefined) await this.recover(failure.error);
+			else if (this.isComplete()) return;
+			else this.report(startedAt);
 		}
 	}
 
-	/** Opens the next piece; undefined when an unknown total turns out to be reached. */
-	private async openNext(): Promise<WireResponse<ByteStream> | undefined> {
-		return await this.open(rangeOf(this.position)).catch(async (error: unknown) => {
-			const beyondEnd = error instanceof WeComHttpError && error.status === 416;
-			if (beyondEnd && this.total === undefined) return undefined;
-			return await Promise.reject(error);
-		});
+	/** @returns the answer that goes on, undefined when the file turns out to be complete */
+	private async next(): Promise<FileAnswer | undefined> {
+		if (this.mayBeComplete) {
+			const beyond = alignedUp(this.position);
+			const answer = await this.ask(beyond);
+			if (answer instanceof WeComHttpError) {
+				this.total = sizeBeyond(answer.contentRange);
+				if (beyond === this.position) this.total ??= this.position;
+				if (this.total !== undefined && this.total < this.position) {
+					throw this.wrong(`says that the file has ${this.total} bytes, but more came`);
+				}
+				if (this.isComplete()) return undefined;
+				// Nobody says whether the block in which the last part ended has more bytes.
+				this.isLastBlock = this.total === undefined;
+			} else {
+				if (beyond === this.position) return answer;
+				answer.body.destroy?.();
+			}
+		}
+		const answer = await this.ask(alignedDown(this.position));
+		if (answer instanceof WeComHttpError) throw this.nothingMore();
+		return answer;
+	}
+
+	/** @returns the answer, or HTTP 416 */
+	private async ask(start: number): Promise<FileAnswer | WeComHttpError> {
+		const ifRange = this.version && this.position > 0 ? ifRangeOf(this.version) : '';
+		const range = rangeOf(start);
+		try {
+			return await this.open({ range, ...(ifRange ? { 'if-range': ifRange } : {}) });
+		} catch (error) {
+			return unsatisfied(error);
+		}
 	}
 
 	/** Hands on one answer's bytes; a broken connection is noted in `failure`, a wrong answer thrown. */
 	private async *piece(
-		response: WireResponse<ByteStream>,
+		answer: FileAnswer,
 		failure: { error?: unknown },
 	): AsyncGenerator<Uint8Array> {
-		const source = response.body[Symbol.asyncIterator]();
+		const source = answer.body[Symbol.asyncIterator]();
 		try {
-			const plan = this.plan(response);
-			let { skip } = plan;
-			let end = false;
-			while (!end) {
-				const next = await source.next().then(
-					(value) => value,
-					(error: unknown) => {
-						failure.error = error ?? new Error('broken');
-						return undefined;
-					},
-				);
-				if (!next || next.done) break;
+			const { skip: known, end } = this.plan(answer);
+			let skip = known;
+			while (this.position !== end || this.total !== end) {
+				let next: IteratorResult<Uint8Array | string>;
+				try {
+					next = await source.next();
+				} catch (error) {
+					failure.error = error ?? new Error('broken');
+					return;
+				}
+				if (next.done) break;
 				const bytes = toBuffer(next.value);
 				const fresh = bytes.subarray(Math.min(skip, bytes.length));
 				skip -= bytes.length - fresh.length;
-				if (plan.end !== undefined && this.position + fresh.length > plan.end) {
-					throw this.wrong(`sent more bytes than it announced (${formatBytes(plan.end)})`);
+				if (end !== undefined && this.position + fresh.length > end) {
+					throw this.wrong(`sent more bytes than it announced (${formatBytes(end)})`);
 				}
 				this.position += fresh.length;
-				end = plan.end !== undefined && this.position === plan.end && this.total === plan.end;
 				if (fresh.length > 0) yield fresh;
 			}
-			const short = plan.end !== undefined && this.position < plan.end;
-			if (short) failure.error ??= new Error('ended early');
-			if (plan.end === undefined && failure.error === undefined) this.total = this.position;
+			this.close(answer, end, failure);
 		} finally {
+			answer.body.destroy?.();
 			await source.return?.();
-			response.body.destroy?.();
+		}
+	}
+
+	/** What it means that an answer has ended by itself. */
+	private close(answer: FileAnswer, end: number | undefined, failure: { error?: unknown }): void {
+		if (end === undefined) {
+			if (!isSelfDelimiting(answer)) {
+				throw this.wrong(`ended after ${this.position} bytes without having said that this is all`);
+			}
+			this.total = this.position;
+		} else if (this.position < end) {
+			failure.error = new Error('ended early');
+		} else {
+			this.mayBeComplete = this.total === undefined;
 		}
 	}
 
 	/** Reads what an answer promises and refuses what does not continue the file. */
-	private plan(response: WireResponse<ByteStream>): { skip: number; end: number | undefined } {
-		if (response.status !== 206) {
+	private plan(answer: FileAnswer): Plan {
+		this.refuseOtherVersion(answer);
+		this.mayBeComplete = false;
+		if (!isPart(answer)) {
 			if (this.position > 0) {
-				throw this.wrong(
+				throw this.changed(
 					`answered with the whole file instead of the part from byte ${this.position}, so it cannot be continued`,
 				);
 			}
-			this.total = sizeOf(response);
+			this.total = lengthOf(answer);
 			return { skip: 0, end: this.total };
 		}
-		const range = parseContentRange(header(response, 'content-range'));
-		if (!range) throw this.wrong('answered with a part but did not say which (Content-Range)');
-		const asked = this.position - (this.position % ALIGNMENT);
-		if (range.start !== asked) {
-			throw this.wrong(`answered from byte ${range.start} instead of byte ${asked}`);
+		if (isUnpacked(answer)) throw compressed(this.name);
+		const part = partOf(answer);
+		if (!part) throw this.wrong('answered with a part but did not say which (Content-Range)');
+		const asked = alignedDown(this.position);
+		if (part.start !== asked) {
+			throw this.wrong(`answered from byte ${part.start} instead of byte ${asked}`);
 		}
-		if (range.total !== undefined) {
-			if (this.total !== undefined && this.total !== range.total) {
-				throw this.wrong(`changed the file's size from ${this.total} to ${range.total} bytes`);
+		const end = part.end + 1;
+		if (end === this.position && this.isLastBlock) this.total = end;
+		else if (end <= this.position) throw this.nothingMore();
+		if (part.total !== undefined) {
+			if (this.total !== undefined && this.total !== part.total) {
+				throw this.changed(`changed the file's size from ${this.total} to ${part.total} bytes`);
 			}
-			this.total = range.total;
+			this.total = part.total;
 		}
-		if (this.total === undefined && range.end + 1 < this.chunkEnd()) this.total = range.end + 1;
-		return { skip: this.position - asked, end: range.end + 1 };
+		return { skip: this.position - asked, end };
 	}
 
-	private chunkEnd(): number {
-		return (Math.floor(this.position / CHUNK_BYTES) + 1) * CHUNK_BYTES;
+	private refuseOtherVersion(answer: FileAnswer): void {
+		const version = versionOf(answer);
+		this.version ??= version;
+		if (isSameVersion(this.version, version)) return;
+		throw this.changed(`gave another version of the file from byte ${this.position} on`);
 	}
 
 	private isComplete(): boolean {
 		return this.total !== undefined && this.position >= this.total;
 	}
 
-	private async recover(error: unknown): Promise<void> {
-		if (error instanceof WeComCancelledError || error instanceof WeComApiError) throw error;
+	private async recover(failure: unknown): Promise<void> {
+		const error = asNetworkError({ path: this.name }, failure);
+		if (isWeComError(error) && !(error instanceof WeComNetworkError)) throw error;
 		const { maxRetries } = this.client;
+		// A server that sends a few bytes before it breaks off, or drips them, would go on for ever.
+		if (this.position - this.setBackAt >= MIN_PROGRESS) this.setbacks = 0;
+		this.setBackAt = this.position;
 		if (this.setbacks >= maxRetries) {
 			throw new WeComNetworkError(
 				`${this.name}: the connection broke at byte ${this.position}${this.ofTotal()} and could not be continued after ${maxRetries} tries`,
@@ -191,10 +252,28 @@ export class Transfer {
 		return this.total === undefined ? '' : ` of ${this.total}`;
 	}
 
-	private wrong(what: string): WeComTransferError {
-		return new WeComTransferError(
-			`${this.name}: the server ${what}`,
-			'Run it again. If it stays, a proxy between n8n and WeCom may change the answers.',
-		);
+	private nothingMore(): WeComTransferError {
+		return this.wrong(`gives nothing after byte ${this.position}${this.ofTotal()}`);
 	}
+
+	private wrong(what: string): WeComTransferError {
+		return new WeComTransferError(`${this.name}: the server ${what}`, PROXY_HINT);
+	}
+
+	private changed(what: string): WeComChangedError {
+		return new WeComChangedError(`${this.name}: the server ${what}`, PROXY_HINT);
+	}
+}
+
+function unsatisfied(error: unknown): WeComHttpError {
+	if (error instanceof WeComHttpError && error.status === 416) return error;
+	throw error;
+}
+
+function alignedDown(position: number): number {
+	return position - (position % ALIGNMENT);
+}
+
+function alignedUp(position: number): number {
+	return alignedDown(position + ALIGNMENT - 1);
 }

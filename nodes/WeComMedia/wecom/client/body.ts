@@ -1,14 +1,11 @@
-import { WeComCancelledError, WeComTransferError } from './errors';
-import type { ByteStream, World } from './wire';
+import { formatBytes } from './bytes';
+import { WeComTransferError } from './errors';
+import type { ByteStream } from './wire';
 
 /** Bytes of a connection that are waited for to tell what comes, before it is handed on. */
 export const PEEK_BYTES = 64;
 /** Bytes of a file that are looked at where they are at hand: Office files name their kind this far in. */
 export const LOOK_BYTES = 8192;
-
-/** Milliseconds without a byte after which a connection counts as broken. */
-const STALL_MS = 30_000;
-const STALL_TICK_MS = 5_000;
 
 /** @returns the piece as a Buffer over the same memory */
 export function toBuffer(piece: Uint8Array | string): Buffer {
@@ -31,14 +28,39 @@ export function streamOf(body: Buffer | ByteStream): ByteStream {
  * Reads a body that is known to be small.
  *
  * @param limit bytes; a longer body ends in an error and its source is closed
+ * @param name the call's, for the message
  * @throws WeComTransferError
  */
-export async function readAll(body: Buffer | ByteStream, limit: number): Promise<Buffer> {
-	if (Buffer.isBuffer(body)) return body;
-	const { start, rest, ended } = await bytesOf(body, limit);
+export async function readAll(
+	body: Buffer | ByteStream,
+	limit: number,
+	name: string,
+): Promise<Buffer> {
+	const { start, rest, ended } = await bytesOf(streamOf(body), limit);
 	if (ended) return start;
 	rest.destroy?.();
-	throw new WeComTransferError(`The answer is longer than ${limit} bytes`);
+	throw new WeComTransferError(
+		`${name} was answered with more than ${formatBytes(limit)}`,
+		'Such an answer is not one of WeCom. Check Base URL and what stands between n8n and WeCom.',
+	);
+}
+
+/** @returns the first bytes of a body, or of what came of it before it broke; its source is closed */
+export async function beginningOf(body: ByteStream, count: number): Promise<Buffer> {
+	const pieces: Buffer[] = [];
+	let length = 0;
+	try {
+		for await (const piece of body) {
+			pieces.push(toBuffer(piece));
+			length += piece.length;
+			if (length >= count) break;
+		}
+	} catch {
+		// Whoever quotes a beginning quotes what there is.
+	} finally {
+		body.destroy?.();
+	}
+	return Buffer.concat(pieces).subarray(0, count);
 }
 
 /**
@@ -78,51 +100,4 @@ export async function bytesOf(
 		destroy: (error?: Error) => stream.destroy?.(error),
 	});
 	return { start: pieces.length === 1 ? pieces[0] : Buffer.concat(pieces), rest, ended };
-}
-
-/**
- * The same stream, but broken when somebody waits for its next byte for 30 s, or waits when the execution is cancelled:
- * n8n's HTTP client watches the time only until the headers are there. A reader that takes its time is no stall.
- *
- * @returns a stream that fails with `code: 'STALLED'` or WeComCancelledError
- */
-export function watched(stream: ByteStream, world: Pick<World, 'now' | 'sleep'>): ByteStream {
-	let waitingSince: number | undefined;
-	let ticking = false;
-	const tick = async () => {
-		while (waitingSince !== undefined) {
-			const awake = await world.sleep(STALL_TICK_MS);
-			if (waitingSince === undefined) break;
-			if (!awake) stream.destroy?.(new WeComCancelledError());
-			else if (world.now() - waitingSince > STALL_MS) stream.destroy?.(stalled());
-			else continue;
-			break;
-		}
-		ticking = false;
-	};
-	async function* pieces(): AsyncGenerator<Uint8Array | string> {
-		const iterator = stream[Symbol.asyncIterator]();
-		try {
-			for (;;) {
-				waitingSince = world.now();
-				// Ends by itself while nobody waits, so that a body nobody reads to its end keeps no timer.
-				if (!ticking) {
-					ticking = true;
-					void tick();
-				}
-				const next = await iterator.next();
-				waitingSince = undefined;
-				if (next.done) return;
-				yield next.value;
-			}
-		} finally {
-			waitingSince = undefined;
-			await iterator.return?.();
-		}
-	}
-	return Object.assign(pieces(), { destroy: (error?: Error) => stream.destroy?.(error) });
-}
-
-function stalled(): Error {
-	return Object.assign(new Error('nothing arrived for 30 s'), { code: 'STALLED' });
 }

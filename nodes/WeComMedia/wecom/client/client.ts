@@ -1,15 +1,14 @@
-import { bytesOf, LOOK_BYTES, PEEK_BYTES, readAll, streamOf, watched } from './body';
+import { AnswerReader } from './answers';
+import type { FileAnswer } from './answers';
+import { readAll, streamOf } from './body';
 import type { Call, JsonAnswer } from './call';
-import { WeComApiError, WeComCancelledError, WeComHttpError, WeComNetworkError } from './errors';
-import { hintFor } from '../hints/errorHints';
-import { hintForLink, hintForStatus } from '../hints/status';
-import { readErrcode, refuseUnproven, unreadable, withOutcome } from './outcome';
-import { redact, redactIn } from './redact';
+import { WeComApiError, WeComCancelledError } from './errors';
+import { withOutcome } from './outcome';
 import { asNetworkError, describeFailure, isPassing, pauseBefore } from './retries';
 import type { Caller } from './caller';
-import type { ByteStream, WireRequest, WireResponse, World } from './wire';
-import { header } from './wire';
+import type { WireRequest, WireResponse, World } from './wire';
 
+export type { FileAnswer } from './answers';
 export type { Call, JsonAnswer } from './call';
 
 export interface ClientOptions {
@@ -20,28 +19,29 @@ export interface ClientOptions {
 	requestTimeoutMs: number;
 }
 
-/** A file that WeCom agreed to give, its first bytes looked at. */
-export interface FileAnswer extends WireResponse<ByteStream> {
-	start: Buffer;
-	/** What the connection handed over, untouched. */
-	handed: ByteStream;
+export interface LinkOptions {
+	/** Range and the like. */
+	headers: Record<string, string>;
+	/** The file may itself be a web page or JSON, whatever the server says of it. */
+	mayBePage?: boolean;
 }
 
-/** An error body is a short JSON text; anything longer is a file. */
-const MAX_ERROR_BYTES = 65_536;
-const MAX_JSON_BYTES = 4 * 1024 * 1024;
 /** A compressed body has other lengths than Content-Range says. */
 const PLAIN = { 'accept-encoding': 'identity' };
 
 /**
- * Sends calls for one account: authorises them, reads errcode, refreshes a refused token once, backs off
+ * Sends calls for one account: authorises them, has their answers read, refreshes a refused token once, backs off
  * where WeCom says "busy". Knows nothing of single endpoints.
  */
 export class WeComClient {
+	private readonly answers: AnswerReader;
+
 	constructor(
 		readonly account: Caller,
 		private readonly options: ClientOptions,
-	) {}
+	) {
+		this.answers = new AnswerReader(account, options.world);
+	}
 
 	get maxRetries(): number {
 		return this.options.maxRetries;
@@ -55,30 +55,39 @@ export class WeComClient {
 	 * A call answered with JSON.
 	 *
 	 * @returns the whole answer; `errcode` is 0 or absent
-	 * @throws WeComApiError, WeComHttpError, WeComNetworkError, WeComCancelledError
+	 * @throws WeComApiError, WeComHttpError, WeComNetworkError, WeComTransferError, WeComCancelledError
 	 */
 	async call(call: Call): Promise<JsonAnswer> {
-		return await this.repeat(call, async (secret) => {
-			const response = await this.send(call, secret, 'bytes');
-			const answer = parseObject(await readAll(response.body, MAX_JSON_BYTES));
-			if (!answer) throw unreadable(call, response.status);
-			this.refuse(call, answer, secret);
-			refuseUnproven(call, answer, response.status);
-			return answer;
-		});
+		return await this.repeat(
+			call,
+			async (secret) =>
+				await this.answers.object(call, await this.send(call, secret, 'bytes'), secret),
+		);
 	}
 
 	/**
-	 * A call answered with a file. Gives the answer once it is certain that it is no refusal: by Content-Disposition
-	 * and Error-Code first, by a small JSON body with a non-zero errcode second.
+	 * A call answered with a file.
 	 *
 	 * @throws as {@link call}
 	 */
 	async open(call: Call): Promise<FileAnswer> {
-		return await this.repeat(call, async (secret) => {
-			const response = await this.send(call, secret, 'stream');
-			return await this.asFile(call, secret, response);
-		});
+		return await this.openOr<never>(call, () => undefined);
+	}
+
+	/**
+	 * Like {@link open}, for a call that may as well be answered with JSON.
+	 *
+	 * @param read what the JSON says; undefined where it says something else
+	 */
+	async openOr<T>(
+		call: Call,
+		read: (answer: JsonAnswer) => T | undefined,
+	): Promise<FileAnswer | T> {
+		return await this.repeat(
+			call,
+			async (secret) =>
+				await this.answers.file(call, await this.send(call, secret, 'stream'), secret, read),
+		);
 	}
 
 	/**
@@ -90,24 +99,24 @@ export class WeComClient {
 	async openWhole(call: Call, limit: number): Promise<FileAnswer> {
 		return await this.repeat(call, async (secret) => {
 			const response = await this.send(call, secret, 'stream');
-			const answer = await this.asFile(call, secret, response);
-			return { ...answer, body: streamOf(await readAll(answer.body, limit)) };
+			const answer = await this.answers.file<never>(call, response, secret, () => undefined);
+			return { ...answer, body: streamOf(await readAll(answer.body, limit, call.path)) };
 		});
 	}
 
 	/** Like {@link open}, for a link outside the API that needs no token (video_url of the Official Account). */
-	async openLink(name: string, url: string, range: string): Promise<FileAnswer> {
+	async openLink(name: string, url: string, options: LinkOptions): Promise<FileAnswer> {
 		const call: Call = { path: name, method: 'GET', repeatable: true, anonymous: true };
 		return await this.repeat(call, async () => {
-			const response = await this.exchange(name, {
+			const response = await this.world.transport({
 				method: 'GET',
 				url,
 				query: {},
-				headers: range ? { range, ...PLAIN } : PLAIN,
+				headers: { ...options.headers, ...PLAIN },
 				answer: 'stream',
 				timeoutMs: this.options.requestTimeoutMs,
 			});
-			return await this.peeked(await this.checkStatus(name, response, '', hintForLink));
+			return await this.answers.linkedFile(name, response, options.mayBePage ?? false);
 		});
 	}
 
@@ -117,7 +126,7 @@ export class WeComClient {
 		answer: WireRequest['answer'],
 	): Promise<WireResponse> {
 		const { authoriser, baseUrl } = this.account;
-		const response = await this.exchange(call.path, {
+		return await this.world.transport({
 			method: call.method,
 			url: call.url ?? `${baseUrl}/cgi-bin/${call.path}`,
 			query: call.query ?? {},
@@ -128,90 +137,6 @@ export class WeComClient {
 			answer,
 			timeoutMs: this.options.requestTimeoutMs + (call.extraTimeoutMs ?? 0),
 		});
-		return await this.checkStatus(call.path, response, secret, hintForStatus);
-	}
-
-	/** One request; when no answer comes, the failure names the call. */
-	private async exchange(name: string, request: WireRequest): Promise<WireResponse> {
-		return await this.world.transport(request).catch(async (error: unknown) => {
-			if (!(error instanceof WeComNetworkError)) return await Promise.reject(error);
-			const { reason, code, reached, hint } = error;
-			return await Promise.reject(new WeComNetworkError(reason, code, reached, hint, name));
-		});
-	}
-
-	private async checkStatus(
-		name: string,
-		response: WireResponse,
-		secret: string,
-		hintOf: (status: number) => string,
-	): Promise<WireResponse> {
-		if (response.status >= 200 && response.status < 300) return response;
-		const excerpt = await readAll(this.watched(response), 2_000).then(
-			(body) =>
-				redact(body.toString('utf8'), this.secretsAnd(secret))
-					.replace(/\s+/g, ' ')
-					.trim()
-					.slice(0, 200),
-			() => '',
-		);
-		const said = excerpt ? `: ${excerpt}` : '';
-		throw new WeComHttpError(
-			`${name} was answered with HTTP status ${response.status}${said}`,
-			response.status,
-			hintOf(response.status),
-		);
-	}
-
-	private async asFile(call: Call, secret: string, response: WireResponse): Promise<FileAnswer> {
-		const errorCode = Number(header(response, 'error-code') || 0);
-		if (errorCode === 0 && isFileByHeaders(response)) return await this.peeked(response);
-		const { start, rest, ended } = await bytesOf(this.watched(response), MAX_ERROR_BYTES);
-		const answer = ended ? parseObject(start) : undefined;
-		if (answer) this.refuse(call, answer, secret);
-		if (errorCode !== 0) {
-			rest.destroy?.();
-			const errmsg = header(response, 'error-msg');
-			this.refuse(call, { errcode: errorCode, errmsg }, secret);
-		}
-		return await this.peeked(response, rest);
-	}
-
-	private refuse(call: Call, answer: JsonAnswer, secret: string): void {
-		const errcode = readErrcode(answer) ?? 0;
-		if (errcode === 0 || Number.isNaN(errcode)) return;
-		throw this.apiError(call.path, errcode, answer, secret);
-	}
-
-	private async peeked(
-		response: WireResponse,
-		body: ByteStream = this.watched(response),
-	): Promise<FileAnswer> {
-		const { start, rest } = await bytesOf(body, PEEK_BYTES);
-		const { status, headers } = response;
-		const handed = streamOf(response.body);
-		return { status, headers, start: start.subarray(0, LOOK_BYTES), body: rest, handed };
-	}
-
-	private watched(response: WireResponse): ByteStream {
-		return watched(streamOf(response.body), this.world);
-	}
-
-	/** Servers and proxies quote what they refuse, the secret of the call included. */
-	private apiError(path: string, errcode: number, refusal: JsonAnswer, secret: string) {
-		const answer = redactIn(refusal, this.secretsAnd(secret));
-		const errmsg = String(answer.errmsg ?? '');
-		return new WeComApiError(
-			path,
-			errcode,
-			errmsg,
-			hintFor(errcode, { system: this.account.id, errmsg, call: path }),
-			answer,
-		);
-	}
-
-	private secretsAnd(secret: string): string[] {
-		return [...this.account.secrets, secret];
 	}
 
 	private async repeat<T>(call: Call, attempt: (secret: string) => Promise<T>): Promise<T> {
@@ -250,20 +175,5 @@ export class WeComClient {
 		const ms = pauseBefore(retries, this.world.random());
 		this.world.log(`${reason}; trying again in ${(ms / 1000).toFixed(1)} s`);
 		if (!(await this.world.sleep(ms))) throw new WeComCancelledError();
-	}
-}
-
-function isFileByHeaders(response: WireResponse): boolean {
-	return header(response, 'content-disposition') !== '' || response.status === 206;
-}
-
-/** @returns the JSON object a body holds, or undefined */
-export function parseObject(body: Buffer): JsonAnswer | undefined {
-	const text = body.toString('utf8').trim();
-	if (!text.startsWith('{')) return undefined;
-	try {
-		return JSON.parse(text) as JsonAnswer;
-	} catch {
-		return undefined;
 	}
 }

@@ -58,6 +58,8 @@ export class WeComHttpError extends WeComError {
 		message: string,
 		readonly status: number,
 		readonly hint = '',
+		/** The answer's Content-Range: with status 416 it may say how long the file is. */
+		readonly contentRange = '',
 	) {
 		super(message);
 	}
@@ -72,6 +74,9 @@ export class WeComTransferError extends WeComError {
 		super(message);
 	}
 }
+
+/** The file became another one while it was being downloaded: from its beginning it may well be had. */
+export class WeComChangedError extends WeComTransferError {}
 
 /** WeCom said no: HTTP 200 with a non-zero errcode (vendor page 90313). */
 export class WeComApiError extends WeComError {

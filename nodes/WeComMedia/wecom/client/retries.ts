@@ -1,6 +1,13 @@
 /** Which failures pass, and how long to wait for that. */
 import type { Call } from './call';
-import { isWeComError, WeComApiError, WeComHttpError, WeComNetworkError } from './errors';
+import {
+	isWeComError,
+	WeComApiError,
+	WeComCancelledError,
+	WeComHttpError,
+	WeComNetworkError,
+	WeComTransferError,
+} from './errors';
 
 /** Business refusals that pass by themselves (vendor page 90313): busy, data conflict, concurrency. */
 const TRANSIENT_CODES = new Set([-1, 6000, 45033]);
@@ -13,12 +20,31 @@ export function pauseBefore(retries: number, random: number): number {
 	return Math.round(full * (0.5 + random / 2));
 }
 
+/** n8n's HTTP client unpacks what a server packed against our wish; these are what it says when that fails. */
+const UNPACKING = /^(?:Z_|ERR_+(?:ERROR_FORMAT|BROTLI|ZLIB|ZSTD)|ZSTD_)/;
+const CANCELLED = new Set(['ERR_CANCELED', 'ABORT_ERR']);
+
 /** A stream that breaks while it is read throws Node's own error; those, and only those, carry a code. */
-export function asNetworkError(call: Call, error: unknown): unknown {
+export function asNetworkError({ path }: Pick<Call, 'path'>, error: unknown): unknown {
+	if (error instanceof WeComNetworkError && error.message === error.reason) {
+		const { reason, code, reached, hint } = error;
+		return new WeComNetworkError(reason, code, reached, hint, path);
+	}
 	if (isWeComError(error) || typeof error !== 'object' || error === null) return error;
 	const { code } = error as { code?: unknown };
 	if (typeof code !== 'string') return error;
-	return new WeComNetworkError(`the connection broke (${code})`, code, 'maybe', '', call.path);
+	if (CANCELLED.has(code)) return new WeComCancelledError();
+	if (UNPACKING.test(code)) return compressed(path);
+	const reason = code === 'STALLED' ? (error as Error).message : 'the connection broke';
+	return new WeComNetworkError(`${reason} (${code})`, code, 'maybe', '', path);
+}
+
+/** @returns the error of an answer that came compressed, so that its lengths and parts mean nothing */
+export function compressed(name: string): WeComTransferError {
+	return new WeComTransferError(
+		`${name} was answered in compressed form, although it was asked for as it is`,
+		'A proxy between n8n and WeCom compresses the answers. Except this host from that.',
+	);
 }
 
 /** @returns whether a failure passes by itself, so that the call may be repeated */

@@ -41,9 +41,9 @@ export interface WireRequest {
 	body?: Buffer | Record<string, unknown>;
 	/** Instead of `body`. */
 	stream?: StreamedBody;
-	/** `bytes`: the answer's body as one Buffer; `stream`: as it arrives. */
+	/** How long the answer may take: `bytes` is small, so the time limit covers its body too; a `stream` is watched by its reader. */
 	answer: 'bytes' | 'stream';
-	/** Milliseconds without an answer (or without progress) until the request counts as lost. */
+	/** Milliseconds after which the request is given up and its connection closed. */
 	timeoutMs: number;
 }
 
@@ -51,10 +51,16 @@ export interface WireResponse<Body extends Buffer | ByteStream = Buffer | ByteSt
 	status: number;
 	/** Names in lower case. */
 	headers: Record<string, string | string[] | undefined>;
+	/** Whoever does not read it to its end destroys it, which closes the connection. */
 	body: Body;
+	/** The stream behind `body` as the HTTP client made it, for whoever needs one of the same make. */
+	handed?: ByteStream;
 }
 
-/** Sends one request and gives whatever was answered, whatever its status; throws only {@link WeComNetworkError}, and what the source of a streamed body throws. */
+/**
+ * Sends one request and gives whatever was answered, whatever its status; throws only {@link WeComNetworkError}, and what
+ * the source of a streamed body throws. The body of a `bytes` answer throws the same while it is read.
+ */
 export type Transport = (request: WireRequest) => Promise<WireResponse>;
 
 export interface World {
@@ -67,6 +73,8 @@ export interface World {
 	random(): number;
 	/** One line for the log; never holds a secret. */
 	log(line: string): void;
+	/** Milliseconds for a call that was asked for by nobody in particular, such as fetching a token; absent = 30 s. */
+	timeoutMs?: number;
 }
 
 /** @returns the first value of a header as text, '' when absent */

@@ -9,6 +9,7 @@ export function hintForStatus(status: number): string {
 	if (status === 412) return 'A proxy between n8n and WeCom changes the upload. Check Base URL.';
 	if (status === 413)
 		return 'A proxy between n8n and WeCom limits the size of uploads. Raise its limit.';
+	if (status === 416) return 'The file is empty, or the server has no such part of it.';
 	if (status >= 500) return 'WeCom or a proxy before it is disturbed. Try again later.';
 	return 'Check Base URL and what stands between n8n and WeCom.';
 }

@@ -1,0 +1,104 @@
+/**
+ * Watches over bodies while they arrive: n8n's HTTP client looks at the time only until the headers are there. A
+ * connection on which nothing comes, or next to nothing, is given up; a reader that takes its time is no stall.
+ */
+import { WeComCancelledError } from './errors';
+import type { ByteStream, World } from './wire';
+
+/** Milliseconds of waiting within which something must arrive. */
+const STALL_MS = 30_000;
+const TICK_MS = 5_000;
+/** Bytes that must arrive within that time: whoever sends less will not finish. */
+export const MIN_PROGRESS = 64 * 1024;
+
+type Clock = Pick<World, 'now' | 'sleep'>;
+
+/** One body: how long its reader has been waiting, and what came of it. */
+class Watch {
+	private idleMs = 0;
+	private periodMs = 0;
+	private periodBytes = 0;
+
+	constructor(private readonly stream: ByteStream) {}
+
+	arrived(bytes: number): void {
+		this.idleMs = 0;
+		this.periodBytes += bytes;
+	}
+
+	waited(ms: number): void {
+		this.idleMs += ms;
+		this.periodMs += ms;
+		if (this.idleMs > STALL_MS) return this.end(stalled('nothing arrived for 30 s'));
+		if (this.periodMs <= STALL_MS) return;
+		if (this.periodBytes < MIN_PROGRESS) {
+			return this.end(stalled('less than 64 KB arrived in 30 s'));
+		}
+		this.periodMs = 0;
+		this.periodBytes = 0;
+	}
+
+	end(error: Error): void {
+		this.stream.destroy?.(error);
+	}
+}
+
+/** Of each world those whose readers are waiting: one look at the clock serves all of them. */
+const waiting = new WeakMap<Clock, Set<Watch>>();
+
+/**
+ * The same stream, but broken when somebody waits too long for its next bytes, or waits when the execution is cancelled.
+ * It closes its source at its end, whichever way it comes.
+ *
+ * @returns a stream that fails with `code: 'STALLED'` or WeComCancelledError
+ */
+export function watched(stream: ByteStream, clock: Clock): ByteStream {
+	const watch = new Watch(stream);
+	async function* pieces(): AsyncGenerator<Uint8Array | string> {
+		const iterator = stream[Symbol.asyncIterator]();
+		try {
+			for (;;) {
+				const readers = readersOf(clock);
+				readers.add(watch);
+				const next = await iterator.next().finally(() => readers.delete(watch));
+				if (next.done) return;
+				watch.arrived(next.value.length);
+				yield next.value;
+			}
+		} finally {
+			stream.destroy?.();
+			await iterator.return?.();
+		}
+	}
+	return Object.assign(pieces(), { destroy: (error?: Error) => stream.destroy?.(error) });
+}
+
+function readersOf(clock: Clock): Set<Watch> {
+	const known = waiting.get(clock);
+	if (known) return known;
+	const readers = new Set<Watch>();
+	waiting.set(clock, readers);
+	void watchOver(readers, clock);
+	return readers;
+}
+
+/** Ends by itself while nobody waits, so that a body nobody reads to its end keeps no timer. */
+async function watchOver(readers: Set<Watch>, clock: Clock): Promise<void> {
+	let before = clock.now();
+	do {
+		const awake = await clock.sleep(TICK_MS);
+		const now = clock.now();
+		// A clock that was set, or a machine that slept, says nothing about the connection.
+		const ms = Math.min(Math.max(now - before, 0), 2 * TICK_MS);
+		before = now;
+		for (const watch of readers) {
+			if (awake) watch.waited(ms);
+			else watch.end(new WeComCancelledError());
+		}
+	} while (readers.size > 0);
+	waiting.delete(clock);
+}
+
+function stalled(what: string): Error {
+	return Object.assign(new Error(what), { code: 'STALLED' });
+}

@@ -1,0 +1,213 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
+/** Answers that never come, never end or never stop: the node ends in time and leaves no connection open. */
+import { gzipSync } from 'node:zlib';
+import { answering } from '../wecom/answering';
+import { sampleFile, setupScene, until } from './scene';
+
+const scene = setupScene();
+const server = answering();
+const items = [{ binary: { data: sampleFile('report.pdf') } }];
+
+/** The time limits of the requests so far; none passes by itself. */
+const limits: Array<{ ms: number; isHeeded: () => boolean; pass(): void }> = [];
+
+beforeEach(() => {
+	limits.length = 0;
+	jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+		const { signal, ...controller } = controllable();
+		const lifted = jest.spyOn(signal, 'removeEventListener');
+		limits.push({ ms, isHeeded: () => lifted.mock.calls.length === 0, pass: controller.pass });
+		return signal;
+	});
+});
+afterEach(() => jest.restoreAllMocks());
+
+function controllable() {
+	const controller = new AbortController();
+	return { signal: controller.signal, pass: () => controller.abort() };
+}
+
+/** Lets the time of the request pass that is the n-th to arrive. */
+async function timeIsOver(nth = 1): Promise<void> {
+	await until(() => server.requests.length === nth);
+	limits.at(-1)?.pass();
+}
+
+const options = { maxRetries: 0, requestTimeout: 1 };
+
+/** The server as a robot's Base URL: its calls need no token. */
+const robot = () => ({ system: 'robot', items, credential: { baseUrl: server.base } }) as const;
+
+/** What the node says when the server answers every call like this. */
+async function said(raw: string | Buffer): Promise<string | undefined> {
+	server.raw = raw;
+	server.leaveOpen = true;
+	const { error } = await scene.run({ ...robot(), options });
+	await until(() => server.sockets.size === 0);
+	return error?.message;
+}
+
+const head = (headers: string) => `HTTP/1.1 200 OK\r\n${headers}\r\n\r\n`;
+const IN_TIME = /^webhook\/upload_media: 127\.0\.0\.1:\d+ did not answer within 1 s \[item 0\]$/;
+
+describe('a call of the API', () => {
+	test('that is not answered at all ends at Request Timeout', async () => {
+		void timeIsOver();
+		expect(await said('')).toMatch(IN_TIME);
+		// A second, and the time that 1 KB needs on a slow line.
+		expect(limits).toHaveLength(1);
+		expect(limits[0].ms - 1_000).toBeLessThan(50);
+		expect(limits[0].ms).toBeGreaterThanOrEqual(1_000);
+	});
+
+	test('whose answer stops after its headers ends at Request Timeout', async () => {
+		void timeIsOver();
+		expect(await said(head('Content-Length: 100'))).toMatch(IN_TIME);
+	});
+
+	test('whose answer drips for ever ends at Request Timeout', async () => {
+		server.drip = 'x';
+		const drips = () => [...server.sockets].some((socket) => socket.bytesWritten > 60);
+		void until(drips).then(async () => await timeIsOver());
+		expect(await said(head('Content-Length: 100000'))).toMatch(IN_TIME);
+	});
+
+	test('whose answer is falsely called compressed ends with that', async () => {
+		const raw = `${head('Content-Encoding: gzip\r\nContent-Length: 13')}{"errcode":0}`;
+		expect(await said(raw)).toMatch(
+			/^webhook\/upload_media: 127\.0\.0\.1:\d+ sent an answer that says it is compressed and cannot be unpacked/,
+		);
+	});
+
+	test('whose answer really is compressed is understood', async () => {
+		const packed = gzipSync('{"errcode":0,"media_id":"made-up","created_at":"1","type":"file"}');
+		server.raw = Buffer.concat([
+			Buffer.from(head(`Content-Encoding: gzip\r\nContent-Length: ${packed.length}`)),
+			packed,
+		]);
+		const { items: out } = await scene.run({ ...robot(), options });
+		expect(out[0].json).toMatchObject({ media_id: 'made-up' });
+	});
+
+	test('whose answer never stops is cut off at 4 MB', async () => {
+		let sent = 0;
+		server.answer = (request, response) => {
+			request.resume();
+			response.writeHead(200);
+			const more = () => {
+				sent += 65_536;
+				if (response.destroyed || sent > 600_000_000) return void response.end();
+				if (response.write(Buffer.alloc(65_536, 'x'))) setImmediate(more);
+				else response.once('drain', more);
+			};
+			more();
+		};
+		const { error } = await scene.run({
+			...robot(),
+			options: { maxRetries: 0, requestTimeout: 100 },
+		});
+		expect(error?.message).toBe('webhook/upload_media was answered with more than 4 MB [item 0]');
+		await until(() => server.sockets.size === 0);
+		expect(sent).toBeLessThan(60_000_000);
+	});
+});
+
+describe('a token call', () => {
+	test('honors Request Timeout, three times over', async () => {
+		server.raw = '';
+		server.leaveOpen = true;
+		const credential = { baseUrl: server.base };
+		for (const nth of [1, 2, 3]) void timeIsOver(nth);
+		const { error } = await scene.run({ items, credential, options: { requestTimeout: 2 } });
+		expect(limits.map(({ ms }) => ms)).toEqual([2_000, 2_000, 2_000]);
+		expect(error?.message).toMatch(/^gettoken: 127\.0\.0\.1:\d+ did not answer within 2 s/);
+		expect(server.requests).toHaveLength(3);
+		await until(() => server.sockets.size === 0);
+	});
+});
+
+describe('a download', () => {
+	const get = (mediaId: string) => ({ operation: 'get', parameters: { mediaId }, options });
+
+	test('that is not answered ends at Request Timeout', async () => {
+		server.raw = '';
+		server.leaveOpen = true;
+		const body = JSON.stringify({ video_url: server.url });
+		scene.simulator.faults.next({ path: 'media/get', body });
+		void timeIsOver();
+		const { error } = await scene.run({ ...get('made-up'), system: 'officialAccount' });
+		expect(error?.message).toMatch(/^video_url: .* did not answer within 1 s \[item 0\]$/);
+		await until(() => server.sockets.size === 0);
+	});
+
+	test('whose headers came in time may take longer than that', async () => {
+		const bytes = Buffer.alloc(400_000, 'made-up film ');
+		server.answer = (_request, response) => {
+			response.writeHead(200, { 'content-length': bytes.length });
+			response.write(bytes.subarray(0, 200_000));
+			void until(() => !limits.at(-1)?.isHeeded()).then(() => {
+				for (const limit of limits) limit.pass();
+				response.end(bytes.subarray(200_000));
+			});
+		};
+		const body = JSON.stringify({ video_url: server.url });
+		scene.simulator.faults.next({ path: 'media/get', body });
+		const { items: out } = await scene.run({ ...get('made-up'), system: 'officialAccount' });
+		expect(out[0].json).toMatchObject({ file_size: bytes.length });
+	});
+
+	test('that is compressed in spite of the wish is named, and leaves no connection open', async () => {
+		const bytes = Buffer.alloc(400_000, 'made-up film ');
+		const packed = gzipSync(bytes);
+		server.answer = (_request, response) => {
+			response.writeHead(206, {
+				'content-range': `bytes 0-${bytes.length - 1}/${bytes.length}`,
+				'content-encoding': 'gzip',
+				'content-length': packed.length,
+			});
+			response.end(packed);
+		};
+		const body = JSON.stringify({ video_url: server.url });
+		scene.simulator.faults.next({ path: 'media/get', body });
+		const { error } = await scene.run({ ...get('made-up'), system: 'officialAccount' });
+		expect(error?.message).toBe(
+			'video_url was answered in compressed form, although it was asked for as it is [item 0]',
+		);
+		await until(() => server.sockets.size === 0);
+	});
+
+	test('that is falsely called compressed is named, and leaves no connection open', async () => {
+		server.raw = `${head('Content-Encoding: gzip\r\nContent-Length: 9999')}${'x'.repeat(5000)}`;
+		server.leaveOpen = true;
+		const body = JSON.stringify({ video_url: server.url });
+		scene.simulator.faults.next({ path: 'media/get', body });
+		const { error } = await scene.run({ ...get('made-up'), system: 'officialAccount' });
+		expect(error?.message).toBe(
+			'video_url was answered in compressed form, although it was asked for as it is [item 0]',
+		);
+		await until(() => server.sockets.size === 0);
+	});
+
+	test('whose file becomes another one on the way is fetched once more', async () => {
+		const bytes = Buffer.alloc(400_000, 'made-up film ');
+		server.answer = (request, response) => {
+			const start = Number(/\d+/.exec(request.headers.range ?? '')?.[0]);
+			const isFirst = server.requests.length === 1;
+			const last = isFirst ? 199_999 : bytes.length - 1;
+			response.writeHead(206, {
+				'content-range': `bytes ${start}-${last}/${bytes.length}`,
+				etag: isFirst ? '"old"' : '"new"',
+			});
+			response.end(bytes.subarray(start, last + 1));
+		};
+		const body = JSON.stringify({ video_url: server.url });
+		scene.simulator.faults.next({ path: 'media/get', body, times: 2 });
+		const { items: out } = await scene.run({ ...get('made-up'), system: 'officialAccount' });
+		expect(out[0].json).toMatchObject({ file_size: bytes.length });
+		expect(server.requests.map(({ headers }) => headers.range)).toEqual([
+			'bytes=0-19999983',
+			'bytes=200000-19999983',
+			'bytes=0-19999983',
+		]);
+	});
+});
