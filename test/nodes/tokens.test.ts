@@ -53,7 +53,7 @@ describe('a token that dies', () => {
 	});
 
 	test('between two pieces of a download does not break it', async () => {
-		const bytes = Buffer.alloc(17 * 1024 * 1024, 'made-up film ');
+		const bytes = Buffer.alloc(21 * 1024 * 1024, 'made-up film ');
 		const mediaId = scene.simulator.state.addMedia({ bytes });
 		scene.simulator.faults.next({ path: 'media/get', skip: 1, token: 'expire' });
 		const { items, error } = await scene.run({ operation: 'get', parameters: { mediaId } });

@@ -76,8 +76,11 @@ export function adviceOf(error: AnyWeComError): string {
 	const errmsg = hasErrmsg(error) ? (error.errmsg ?? '') : '';
 	const words = ownWords(errmsg);
 	const reference = hintIdFromErrmsg(errmsg);
+	// The editor shows nothing else of an error, and with the jobid its job can still be asked for.
+	const isJobNamed = !(error instanceof WeComJobError) || error.message.includes(error.jobid);
 	const sentences = [
 		error.hint,
+		isJobNamed ? '' : `The job is ${error.jobid}.`,
 		words && !error.message.includes(words) ? `WeCom's own text: "${words}".` : '',
 		reference ? `If you ask WeCom's support, name this reference: ${reference}` : '',
 	];

@@ -74,6 +74,7 @@ describe('a failed job is an error', () => {
 			'The upload job failed (45001: The file has a size that WeCom does not take) [item 0]',
 		);
 		expect(error?.description).toMatch(/^Use a file of 6 bytes to 200 MB/);
+		expect(error?.description).toContain(`The job is ${jobid}.`);
 	});
 
 	test.each([false, true])(

@@ -145,3 +145,32 @@ describe("with 'Check URL' off", () => {
 		expect(message).toMatch(/^The file has 200\.\d+ MB; WeCom takes up to 200 MB$/);
 	});
 });
+
+describe('a link that gives another file the second time', () => {
+	test.each([
+		[
+			'of another size',
+			Buffer.concat([report, report]),
+			`${2 * report.length} bytes instead of ${report.length}`,
+		],
+		['of the same size', Buffer.from(report).fill('x', 0, 10), 'another beginning'],
+	])('%s is refused, and nothing is submitted', async (_what, other, difference) => {
+		let looks = 0;
+		const url = await serve((_request, response) => {
+			looks += 1;
+			const bytes = looks === 1 ? report : other;
+			response.writeHead(206, { 'content-range': `bytes 0-${bytes.length - 1}/${bytes.length}` });
+			response.end(bytes);
+		});
+		const { message, field } = await refusalOf(scene, url);
+		expect(message).toBe(
+			`The link gives another file each time: the second time it had ${difference}`,
+		);
+		expect(field).toBe('URL');
+	});
+});
+
+test('the jobid stands in the log as soon as WeCom has given it', async () => {
+	const job = await submit(scene, links.put('report.pdf', report));
+	expect(scene.world.lines.at(-1)).toBe(`media/upload_by_url: 'report.pdf' is job ${job.jobid}`);
+});

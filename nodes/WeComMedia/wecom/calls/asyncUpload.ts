@@ -180,7 +180,7 @@ export async function waitForJob(
 export function jobFailure(result: JobResult): WeComJobError {
 	const code = result.errcode === undefined ? '' : `${result.errcode}: `;
 	return new WeComJobError(
-		`The upload job ${result.jobid} failed (${code}${result.meaning ?? 'WeCom gave no reason'})`,
+		`The upload job failed (${code}${result.meaning ?? 'WeCom gave no reason'})`,
 		result.jobid,
 		result.hint ?? 'Check the link and submit it again.',
 		result.errcode,
@@ -200,7 +200,7 @@ function readResult(client: WeComClient, jobid: string, answer: JsonAnswer): Job
 		const mediaId = textIn(detail, ['media_id']);
 		if (mediaId === '') {
 			throw new WeComJobError(
-				`WeCom says that the upload job ${jobid} is done, but gave no media_id`,
+				'WeCom says that the upload job is done, but gave no media_id',
 				jobid,
 				"Ask again with 'Get Large Upload Result'.",
 			);
@@ -226,9 +226,9 @@ function withJobid(error: unknown, jobid: string): unknown {
 	if (error instanceof WeComApiError) {
 		const { message, errcode, errmsg } = error;
 		const hint = saysWhoMayCall(errcode) ? own : `${FORGOTTEN_HINT} ${own}`.trim();
-		return new WeComJobError(`${message}, job ${jobid}`, jobid, hint, errcode, errmsg);
+		return new WeComJobError(message, jobid, hint, errcode, errmsg);
 	}
-	return new WeComJobError(`${error.message}, job ${jobid}`, jobid, own);
+	return new WeComJobError(error.message, jobid, own);
 }
 
 /** Which code an unknown job has is not documented: any that is not about the caller may be it. */

@@ -10,7 +10,7 @@ import { sniff } from '../files/sniff';
 import type { System } from '../accounts/types';
 import type { Download } from './download';
 import { Transfer } from './transfer';
-import type { OpenRange } from './transfer';
+import type { OpenPart } from './transfer';
 
 /** What messages call it: the link itself is a secret. */
 const LINK = "The file's link";
@@ -34,16 +34,17 @@ export async function downloadBotFile(
 	link: string,
 ): Promise<BotFile> {
 	const url = readLink(link, 'File Link', 'the message, for example {{ $json.message.file.url }}');
-	const open: OpenRange = async (range) => await client.openLink(LINK, url, range);
+	const open: OpenPart = async (headers) =>
+		await client.openLink(LINK, url, { headers, mayBePage: true });
 	let first: FileAnswer;
 	try {
 		// The whole at once: a second request may come after the link has ended.
-		first = await open('');
+		first = await open({});
 	} catch (error) {
 		throw explained(error);
 	}
 	if (!fileKey || isPage(first)) {
-		first.handed.destroy?.();
+		first.body.destroy?.();
 		throw new WeComHttpError(`${LINK} leads to a web page, not to a file`, first.status, LIFE_HINT);
 	}
 	const arriving = { bytes: 0, resumed: 0 };
@@ -63,7 +64,8 @@ export async function downloadBotFile(
 		}
 	}
 	const doubt = doubtAbout(fileName, sniffed);
-	return { fileName, mimeType, bytes: bytes(), handed: first.handed, progress, doubt };
+	const close = () => first.body.destroy?.();
+	return { fileName, mimeType, bytes: bytes(), handed: first.handed, close, progress, doubt };
 }
 
 /**
