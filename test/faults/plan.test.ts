@@ -1,5 +1,5 @@
 import { resources } from '../../nodes/WeComMedia/actions/resources';
-import { systems } from '../nodes/scene';
+import { allSystems } from '../nodes/scene';
 import { faults } from './plan';
 import { works } from './work';
 
@@ -14,7 +14,7 @@ test('every operation of every resource is at work in the matrix', () => {
 		operations.map(({ value }) => `${resource}/${String(value)}`),
 	);
 	const covered = works.map(
-		({ system, operation }) => `${systems[system].parameters.resource}/${operation}`,
+		({ system, operation }) => `${allSystems[system].parameters.resource}/${operation}`,
 	);
 	expect([...new Set(covered)].sort()).toEqual(offered.sort());
 });

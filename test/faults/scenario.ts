@@ -33,6 +33,7 @@ const UNREPEATABLE = new Set([
 	'kf/send_msg',
 	'message/custom/send',
 	'webhook/send',
+	'aibot/response',
 	'media/uploadimg',
 	'media/upload_by_url',
 ]);
@@ -122,6 +123,7 @@ function failureOf({ error, items, errorItems }: NodeRun): Failure | undefined {
 
 /** Calls that the user knows by another name. */
 const WORDS: Record<string, RegExp | undefined> = {
+	'aibot/response': /response_url/,
 	link: /\blink\b|video_url|^The file has/i,
 	'media/get_upload_by_url_result': /upload job|get_upload_by_url_result/,
 };

@@ -3,8 +3,14 @@ import { createHash } from 'node:crypto';
 
 import { WeComMedia } from '../../nodes/WeComMedia/WeComMedia.node';
 import { runNode, type NodeRun, type NodeRunOptions } from '../helpers/runNode';
-import { credentialOf, credentialTypes, systems } from '../nodes/scene';
-import { startLinkHost, startSimulator, type LinkHost, type Simulator } from '../simulator';
+import { allSystems, credentialOf, credentialTypes } from '../nodes/scene';
+import {
+	startLinkHost,
+	startSimulator,
+	type BotMessage,
+	type LinkHost,
+	type Simulator,
+} from '../simulator';
 import type { FaultClock } from './clock';
 import { FaultProxy, type Target } from './proxy';
 import type { Work } from './work';
@@ -52,13 +58,20 @@ export class Stage {
 			.replace(this.links.url, this.proxy.origin);
 	}
 
+	/** What the bot was told of a message; its links lead through the proxy. */
+	toldToBot(message: BotMessage): Record<string, unknown> {
+		const told = JSON.stringify(this.simulator.people.composeForBot(message));
+		const { origin } = new URL(this.simulator.url);
+		return JSON.parse(told.replaceAll(origin, this.proxy.origin)) as Record<string, unknown>;
+	}
+
 	md5(bytes: Buffer): string {
 		return createHash('md5').update(bytes).digest('hex');
 	}
 
 	/** What the accounts are entered with, and every token handed out. */
 	secrets(): string[] {
-		const { corp, suite, robot, officialAccount } = this.simulator.demo;
+		const { corp, suite, robot, bot, officialAccount } = this.simulator.demo;
 		return [
 			corp.corpSecret,
 			corp.customerServiceSecret,
@@ -66,6 +79,8 @@ export class Stage {
 			suite.suiteTicket,
 			suite.permanentCode,
 			robot.webhookKey,
+			bot.callbackToken,
+			bot.encodingAesKey,
 			officialAccount.appSecret,
 			...this.simulator.state.tokens.all().map(({ value }) => value),
 		];
@@ -82,7 +97,7 @@ export class Stage {
 		more: Pick<NodeRunOptions, 'onRunning'> & Pick<NodeRunOptions['node'], 'onError'>,
 	): Promise<NodeRun> {
 		const { work, simulator, proxy } = this;
-		const { parameters, account } = systems[work.system];
+		const { parameters, account } = allSystems[work.system];
 		const type = credentialTypes[account];
 		const { pathname } = new URL(simulator.url);
 		const prepared = await work.prepare?.(this);

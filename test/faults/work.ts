@@ -3,14 +3,14 @@ import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workfl
 
 import { binaryBytes } from '../helpers/engine';
 import type { NodeRun, TestItem } from '../helpers/runNode';
-import { sample, sampleFile, type SystemName } from '../nodes/scene';
+import { sample, sampleFile, type AnySystemName } from '../nodes/scene';
 import type { Stage } from './stage';
 
 /** One run of the node. */
 export interface Work {
 	/** Also names the rows of the table. */
 	name: string;
-	system: SystemName;
+	system: AnySystemName;
 	operation: string;
 	parameters?: INodeParameters;
 	options?: INodeParameters;
@@ -317,6 +317,31 @@ const kfMedia: Work[] = [
 	},
 ];
 
+const bot: Work[] = [
+	{
+		name: 'smartBot: get',
+		system: 'smartBot',
+		operation: 'get',
+		prepare: (stage) => {
+			const file = { bytes: sample('report.pdf'), fileName: '报告.pdf' };
+			return { url: (stage.toldToBot({ kind: 'file', file }).file as { url: string }).url };
+		},
+		effects: 0,
+		check: downloaded(sample('report.pdf')),
+	},
+	{
+		name: 'smartBot: reply',
+		system: 'smartBot',
+		operation: 'reply',
+		parameters: { text: '收到' },
+		prepare: (stage) => ({
+			responseUrl: String(stage.toldToBot({ text: '你好' }).response_url),
+		}),
+		effects: 1,
+		check: delivered(1, 'markdown'),
+	},
+];
+
 export const works: Work[] = [
 	...uploads,
 	...downloads,
@@ -325,4 +350,5 @@ export const works: Work[] = [
 	...sendings,
 	several,
 	...kfMedia,
+	...bot,
 ];

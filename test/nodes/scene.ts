@@ -43,13 +43,18 @@ export const systems = {
 
 export type SystemName = keyof typeof systems;
 
-/** It sends no files, so it is not one of those. */
-const smartBot = { parameters: { resource: 'smartBot' }, account: 'smartBot' } as const;
+/** The systems, and the smart bot, which takes no files. */
+export const allSystems = {
+	...systems,
+	smartBot: { parameters: { resource: 'smartBot' }, account: 'smartBot' },
+} satisfies typeof systems & Record<string, { parameters: INodeParameters; account: AccountKind }>;
+
+export type AnySystemName = keyof typeof allSystems;
 
 /** What a test says of one run; everything else has the panel's defaults. */
 export interface Job extends Pick<NodeRunOptions, 'items' | 'settings' | 'onRunning'> {
 	/** Default `app`. */
-	system?: SystemName | 'smartBot';
+	system?: AnySystemName;
 	/** Default `upload`. */
 	operation?: string;
 	parameters?: INodeParameters;
@@ -150,8 +155,7 @@ export function setupScene(
 		},
 		credential,
 		run: async (job) => {
-			const { system = 'app' } = job;
-			const { parameters, account } = system === 'smartBot' ? smartBot : systems[system];
+			const { parameters, account } = allSystems[job.system ?? 'app'];
 			const type = credentialTypes[account];
 			return await runNode({
 				node: {

@@ -151,7 +151,7 @@ describe('a link that gives no file', () => {
 
 	test('but what a file without content becomes is an error', async () => {
 		const { error } = await get(linkTo(Buffer.alloc(0), 'empty.txt'));
-		expect(error?.message).toContain('The file is empty');
+		expect(error?.message).toContain('The file behind the link is empty');
 	});
 
 	test("but another bot's bytes is an error, or a file that is told to be doubtful", async () => {

@@ -56,12 +56,12 @@ export async function* decryptFile(
 	const end = unpadded(held);
 	if (!end) {
 		throw new WeComTransferError(
-			'The file cannot be decrypted: its end does not fit the key',
+			'The file behind the link cannot be decrypted: its end does not fit the key',
 			DAMAGED,
 		);
 	}
 	if (received === PADDING_BLOCK && end.length === 0) {
-		throw new WeComTransferError('The file is empty', DAMAGED);
+		throw new WeComTransferError('The file behind the link is empty', DAMAGED);
 	}
 	if (end.length > 0) yield end;
 }
