@@ -9,6 +9,8 @@ module.exports = {
 		'<rootDir>/test/browser/',
 		'<rootDir>/test/queue/',
 	],
+	globalSetup: '<rootDir>/test/setup/begin.ts',
+	globalTeardown: '<rootDir>/test/setup/end.ts',
 	modulePathIgnorePatterns: ['<rootDir>/dist'],
 	transform: {
 		'^.+\\.ts$': [

@@ -1,8 +1,9 @@
 // Everything that must hold before a change is published: npm test [-- <arguments for jest>]
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureInstalled } from './lib/install.mjs';
+import { ensureInstalled, projectRoot } from './lib/install.mjs';
 import { run, tools } from './lib/run.mjs';
 
 await ensureInstalled();
@@ -10,32 +11,54 @@ await ensureInstalled();
 const folder = mkdtempSync(join(tmpdir(), 'wecom-media-test-'));
 const report = join(folder, 'jest.json');
 const jestArguments = ['--json', `--outputFile=${report}`, ...process.argv.slice(2)];
+// A checkout may share its packages with others, but not what was found out about its files.
+const caches = join(projectRoot, 'node_modules', '.cache', 'wecom-media', hashOf(projectRoot));
+const types = (name, config) =>
+	tools.tsc('--noEmit', '-p', config, '--incremental', '--tsBuildInfoFile', join(caches, name));
+const prettierCache = ['--cache', '--cache-location', join(caches, 'prettier')];
 
-const steps = [
-	['types', tools.script('typecheck')],
-	['lint and formatting', tools.script('lint')],
-	['build', tools.build()],
-	['tests', tools.jest(...jestArguments)],
+/** One after the other, while the tests run. */
+const checks = [
+	['types of the package', types('package.tsbuildinfo', 'tsconfig.json')],
+	['types of tests and scripts', types('tests.tsbuildinfo', join('test', 'tsconfig.json'))],
+	["n8n's lint", tools.n8nNode('lint')],
+	['formatting', tools.prettier('--check', '--log-level=warn', ...prettierCache, '.')],
 ];
 
+const TESTS = 'tests';
 const results = [];
-let exitCode = 0;
-for (const [title, command] of steps) {
-	console.log(`\n[${results.length + 1}/${steps.length}] ${title}`);
+async function step(title, command, onOutput) {
 	const started = Date.now();
-	exitCode = await run(command);
+	const code = await run(command, onOutput);
 	const seconds = ((Date.now() - started) / 1000).toFixed(1);
-	results.push(`${exitCode === 0 ? 'ok    ' : 'FAILED'}  ${title} (${seconds} s)`);
-	if (exitCode !== 0) break;
+	results.push({
+		title,
+		code,
+		line: `${code === 0 ? 'ok    ' : 'FAILED'}  ${title} (${seconds} s)`,
+	});
+	return code;
 }
 
-console.log(`\n${results.join('\n')}`);
-if (results.length < steps.length) console.log('The tests did not run.');
-else printCounts();
-rmSync(folder, { recursive: true, force: true });
-process.exit(exitCode);
+async function runChecks() {
+	for (const [title, command] of checks) {
+		const printed = [];
+		const code = await step(title, command, (bytes) => printed.push(bytes));
+		if (code !== 0) console.log(`\n${title}:\n${Buffer.concat(printed).toString()}`);
+	}
+}
 
-/** A test file that could not even be loaded counts as one failure. */
+await Promise.all([runChecks(), step(TESTS, tools.jest(...jestArguments))]);
+
+console.log(`\n${results.map(({ line }) => line).join('\n')}`);
+printCounts();
+rmSync(folder, { recursive: true, force: true });
+process.exit(results.find(({ code }) => code !== 0)?.code ?? 0);
+
+function hashOf(text) {
+	return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+/** A test file that could not even be loaded counts as one failure, and so does a check. */
 function printCounts() {
 	let totals;
 	try {
@@ -44,7 +67,8 @@ function printCounts() {
 		console.log('jest ended without a report.');
 		return;
 	}
-	const failed = totals.numFailedTests + totals.numRuntimeErrorTestSuites;
+	const badChecks = results.filter(({ title, code }) => title !== TESTS && code !== 0);
+	const failed = totals.numFailedTests + totals.numRuntimeErrorTestSuites + badChecks.length;
 	const seconds = Math.round((Date.now() - totals.startTime) / 1000);
 	console.log(
 		`Test files: ${totals.numPassedTestSuites} passed of ${totals.numTotalTestSuites}; ` +

@@ -1,4 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from './cache';
 import { ownEnvironment, run } from './processes';
@@ -22,7 +24,13 @@ export interface ScanTarget {
 export async function scanPackages(targets: ScanTarget[]): Promise<ScanResult[]> {
 	const script = join(projectRoot, 'scripts', 'lib', 'scan.mjs');
 	const folders = targets.map(({ leg, folder }) => `${leg}:${folder}`);
-	const options = { cwd: projectRoot, env: ownEnvironment() };
-	const printed = await run(process.execPath, [script, ...folders], options);
-	return JSON.parse(printed) as ScanResult[];
+	// The scanner makes a temporary folder for downloads as soon as it is loaded, and leaves it behind.
+	const temporary = mkdtempSync(join(tmpdir(), 'wecom-media-scanner-'));
+	try {
+		const env = { ...ownEnvironment(), TMPDIR: temporary, TEMP: temporary, TMP: temporary };
+		const printed = await run(process.execPath, [script, ...folders], { cwd: projectRoot, env });
+		return JSON.parse(printed) as ScanResult[];
+	} finally {
+		rmSync(temporary, { recursive: true, force: true });
+	}
 }

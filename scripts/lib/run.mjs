@@ -17,6 +17,8 @@ const node = (...args) => ({ command: process.execPath, args, shell: false });
 export const tools = {
 	build: () => node(join('scripts', 'build.mjs')),
 	tsc: (...args) => node(commandScript('typescript', 'tsc'), ...args),
+	n8nNode: (...args) => node(commandScript('@n8n/node-cli', 'n8n-node'), ...args),
+	prettier: (...args) => node(commandScript('prettier'), ...args),
 	gulp: (...args) => node(commandScript('gulp'), ...args),
 	jest: (...args) => node(commandScript('jest'), ...args),
 	tsx: (...args) => node('--import', 'tsx', ...args),
@@ -28,10 +30,13 @@ export const tools = {
  * Runs a command in the project's folder, its output streamed. SIGTERM and SIGHUP are passed on;
  * SIGINT only where no terminal does so by itself.
  *
+ * @param onOutput takes what it prints, where that is not to be seen at once
  * @returns the exit code; 128 + n for signal n.
  */
-export function run({ command, args, shell }) {
-	const child = spawn(command, args, { cwd: projectRoot, stdio: 'inherit', shell });
+export function run({ command, args, shell }, onOutput) {
+	const stdio = onOutput ? ['ignore', 'pipe', 'pipe'] : 'inherit';
+	const child = spawn(command, args, { cwd: projectRoot, stdio, shell });
+	for (const stream of [child.stdout, child.stderr]) stream?.on('data', onOutput);
 	const passOn = (signal) => {
 		if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
 	};

@@ -26,3 +26,6 @@ Object.assign(process.env, {
 export function removeUserFolder(): void {
 	rmSync(userFolder, { recursive: true, force: true });
 }
+
+// Test files that only borrow a type or a function of the engine never start it, and so never stop it.
+if (typeof afterAll === 'function') afterAll(removeUserFolder);

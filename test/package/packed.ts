@@ -2,17 +2,22 @@
 import { spawnSync } from 'node:child_process';
 import {
 	cpSync,
+	existsSync,
 	mkdirSync,
 	mkdtempSync,
 	readdirSync,
+	readFileSync,
+	renameSync,
 	rmSync,
 	statSync,
 	symlinkSync,
+	writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { ownEnvironment } from '../../scripts/lib/processes';
 import { projectRoot, readManifest } from '../helpers/packageTypes';
+import { runFolder, SHARED } from '../setup/runFolder';
 import { projectFiles } from './projectFiles';
 
 export interface PackedPackage {
@@ -24,11 +29,51 @@ export interface PackedPackage {
 }
 
 /**
- * Builds a copy of the project, packs it as for publishing and unpacks the result. The copy keeps
+ * Builds a copy of the project, packs it as for publishing and unpacks the result, once in a run of jest. The copy keeps
  * the project's own dist out of the way of tests that run at the same time.
  */
 export function packPackage(): PackedPackage {
-	const temporary = mkdtempSync(join(tmpdir(), 'wecom-media-packed-'));
+	const shared = runFolder();
+	if (shared === undefined) {
+		const own = mkdtempSync(join(tmpdir(), 'wecom-media-packed-'));
+		return { ...packInto(own), remove: () => rmSync(own, { recursive: true, force: true }) };
+	}
+	const folder = join(shared, SHARED, 'packed');
+	const outcome = join(folder, 'outcome.json');
+	mkdirSync(dirname(folder), { recursive: true });
+	if (isFirst(folder)) writeOutcome(outcome, folder);
+	while (!existsSync(outcome)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+	const { problem, ...packed } = JSON.parse(readFileSync(outcome, 'utf8')) as Outcome;
+	if (problem !== undefined) throw new Error(problem);
+	return { ...packed, remove: () => undefined };
+}
+
+type Packed = Omit<PackedPackage, 'remove'>;
+type Outcome = Packed & { problem?: string };
+
+/** Of all processes only one makes a folder. */
+function isFirst(folder: string): boolean {
+	try {
+		mkdirSync(folder);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** Those who wait must hear of a failure, too. The file appears at once with all it says. */
+function writeOutcome(path: string, folder: string): void {
+	let outcome: Partial<Outcome>;
+	try {
+		outcome = packInto(folder);
+	} catch (error) {
+		outcome = { problem: String(error) };
+	}
+	writeFileSync(`${path}.new`, JSON.stringify(outcome));
+	renameSync(`${path}.new`, path);
+}
+
+function packInto(temporary: string): Packed {
 	const copy = join(temporary, 'project');
 	for (const path of projectFiles().filter((file) => !/^(test|bench|examples)\//.test(file))) {
 		mkdirSync(dirname(join(copy, path)), { recursive: true });
@@ -36,6 +81,7 @@ export function packPackage(): PackedPackage {
 	}
 	const installed = join(projectRoot, 'node_modules');
 	symlinkSync(installed, join(copy, 'node_modules'), 'junction');
+	// npm would build by itself before it packs, but .npmrc keeps scripts off.
 	run(process.execPath, [join('scripts', 'build.mjs')], copy);
 	run('npm', ['pack', '--silent', '--offline', '--pack-destination', temporary], copy);
 	const tarball = join(
@@ -49,11 +95,7 @@ export function packPackage(): PackedPackage {
 	// tar of Windows takes "C:" in a path for a remote host.
 	run('tar', ['-xzf', basename(tarball), '--strip-components=1', '-C', folder], temporary);
 	symlinkSync(join(installed, 'n8n-workflow'), join(modules, 'n8n-workflow'), 'junction');
-	return {
-		size: statSync(tarball).size,
-		folder,
-		remove: () => rmSync(temporary, { recursive: true, force: true }),
-	};
+	return { size: statSync(tarball).size, folder };
 }
 
 /** Runs a command and gives what it printed; whatever it said is in the error if it fails. */
