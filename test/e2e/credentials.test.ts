@@ -59,13 +59,13 @@ function newcomer(type: string): Record<string, unknown> {
 const KINDS = ['weComCorpApi', 'weComSuiteApi', 'weComWebhookApi', 'weChatOfficialAccountApi'];
 
 describe("the credential dialog's test in a real n8n", () => {
-	// First: a ticket is only needed while no token of the suite is in memory.
 	test.each([
+		// First: a ticket is only needed while no token of the suite is in memory.
+		['weComSuiteApi', 'stale ticket', { suiteTicket: 'made-up-stale-ticket' }, 40085],
 		['weComCorpApi', 'wrong secret', { corpSecret: 'made-up-wrong-secret' }, 40001],
 		['weComCorpApi', 'wrong corp id', { corpId: 'wwnosuchcorp' }, 40013],
 		['weComSuiteApi', 'wrong suite secret', { suiteSecret: 'made-up-wrong-secret' }, 40001],
 		['weComSuiteApi', 'wrong permanent code', { permanentCode: 'made-up-wrong-code' }, 40084],
-		['weComSuiteApi', 'stale ticket', { suiteTicket: 'made-up-stale-ticket' }, 40085],
 		['weComWebhookApi', 'wrong key', { webhookKey: '99999999-2222-4333-8444-555555555555' }, 93000],
 		['weChatOfficialAccountApi', 'wrong secret', { appSecret: 'made-up-wrong-secret' }, 40125],
 		['weChatOfficialAccountApi', 'wrong app id', { appId: 'wxnosuchaccount' }, 40013],
