@@ -203,7 +203,9 @@ export class N8nRest {
 	async finished(id: string): Promise<Execution> {
 		return await this.until(`execution ${id} to end`, async () => {
 			const execution = await this.execution(id);
-			return FINISHED.includes(execution.status) ? execution : undefined;
+			// n8n 1 writes the status a moment before the data.
+			const isEmpty = execution.status === 'success' && Object.keys(execution.runData).length === 0;
+			return FINISHED.includes(execution.status) && !isEmpty ? execution : undefined;
 		});
 	}
 
