@@ -2,6 +2,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
 import { findChromium, NO_CHROMIUM } from './lib/browser';
 import { buildPackage } from './lib/packageTarball';
+import { chatPicture } from './screenshots/chat';
 import { credentialPictures } from './screenshots/credentials';
 import { panelPictures } from './screenshots/panels';
 import { simulatorPicture } from './screenshots/simulatorPage';
@@ -14,6 +15,7 @@ const pictures = [
 	...examplePictures,
 	executedPicture,
 	simulatorPicture,
+	chatPicture,
 ];
 
 /**
