@@ -61,6 +61,14 @@ export async function end(child: ChildProcess, grace = 10_000): Promise<void> {
 	signal(child, 'SIGKILL');
 }
 
+/** Ends a program and its children at once, as a machine that fails does. */
+export async function kill(child: ChildProcess): Promise<void> {
+	if (!running.has(child)) return;
+	const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+	signal(child, 'SIGKILL');
+	await closed;
+}
+
 /** Ends everything that is still running. */
 export async function endAll(): Promise<void> {
 	await Promise.all([...running].map((child) => end(child)));

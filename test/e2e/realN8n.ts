@@ -5,7 +5,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InstalledN8n } from '../../scripts/lib/n8nInstall';
 import { freePort } from '../../scripts/lib/ports';
-import { capture, end, start, type RunResult } from '../../scripts/lib/processes';
+import { capture, end, kill, start, type RunResult } from '../../scripts/lib/processes';
 import { n8nEnvironment } from './n8nEnvironment';
 import { N8nRest, pause, type WorkflowDefinition } from './rest';
 
@@ -80,6 +80,12 @@ export class RealN8n {
 
 	async stop(): Promise<void> {
 		if (this.server) await end(this.server);
+		this.server = undefined;
+	}
+
+	/** Ends the server as a power cut does: SIGKILL. */
+	async kill(): Promise<void> {
+		if (this.server) await kill(this.server);
 		this.server = undefined;
 	}
 

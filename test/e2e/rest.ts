@@ -177,6 +177,17 @@ export class N8nRest {
 		await this.call('POST', `rest/executions/${executionId}/retry`, { loadWorkflow: false });
 	}
 
+	/** Presses "Retry" and waits for the end. */
+	async retried(executionId: string, workflowId: string): Promise<Execution> {
+		const before = await this.executionIds(workflowId);
+		await this.retry(executionId);
+		const id = await this.until(`the retry of execution ${executionId}`, async () => {
+			const ids = await this.executionIds(workflowId);
+			return ids.find((each) => !before.includes(each));
+		});
+		return await this.finished(id);
+	}
+
 	/** Ids of a workflow's executions, newest first. */
 	async executionIds(workflowId: string): Promise<string[]> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
