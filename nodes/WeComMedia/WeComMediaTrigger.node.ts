@@ -22,7 +22,7 @@ export class WeComMediaTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle:
-			'={{ $parameter["events"].map((event) => event === "*" ? "Everything" : "Large upload finished").join(", ") }}',
+			'={{ $parameter["events"].map((event) => ({ "*": "Everything", upload_media_job_finish: "Large upload finished", kf_msg_or_event: "Customer message" })[event] ?? event).join(", ") }}',
 		// n8n merges node and trigger in its list of nodes and shows this text for both.
 		description:
 			'Send, upload, download and receive files with WeCom (企业微信): group robots, corp apps, smart bots, WeChat Customer Service and Official Accounts',

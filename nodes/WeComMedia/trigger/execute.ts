@@ -9,12 +9,14 @@ import { TableClaims } from '../n8n/claims';
 import { connect } from '../n8n/connect';
 import type { Connection } from '../n8n/connect';
 import { toNodeError } from '../n8n/errors';
-import { dedupeKey, JOB_FINISH_EVENT } from '../wecom/callback/events';
+import { accounts } from '../n8n/accounts';
+import { CUSTOMER_EVENT, dedupeKey, JOB_FINISH_EVENT } from '../wecom/callback/events';
 import { WeComCancelledError } from '../wecom/client/errors';
 import { takeOver, wasMine } from './handOver';
 import type { HandedOver } from './handOver';
 import { jobItem } from './jobItem';
-import { eventItem } from './messageItem';
+import { inboxItems } from './inboxItems';
+import { messageItem } from './messageItem';
 import { readTriggerOptions } from './options';
 import type { TriggerOptions } from './options';
 import { readTriggerAccount } from './settings';
@@ -37,9 +39,10 @@ export interface TriggerRun {
 	connect(): Promise<Connection>;
 }
 
-/** How a kind becomes items; every other kind becomes one by {@link eventItem}. */
+/** How a kind becomes items; every other kind becomes one by {@link messageItem}. */
 const ITEMS: Record<string, (run: TriggerRun) => Promise<Keyed[]>> = {
 	[JOB_FINISH_EVENT]: async (run) => [await single(run, jobItem)],
+	[CUSTOMER_EVENT]: inboxItems,
 };
 
 /** @returns the items of what was handed over; none where another process gives them */
@@ -55,12 +58,13 @@ export async function giveItems(context: IExecuteFunctions): Promise<INodeExecut
 	const run = runOf(context, handed);
 	const { kind, unreadable } = handed.received;
 	const itemsOf = unreadable ? undefined : ITEMS[kind];
-	const keyed = itemsOf ? await itemsOf(run) : [await single(run, eventItem)];
+	const keyed = itemsOf ? await itemsOf(run) : [await single(run, messageItem)];
 	if (context.getExecutionCancelSignal()?.aborted) {
 		throw toNodeError(context.getNode(), new WeComCancelledError(), 0);
 	}
 	// A retry would find its own claim. In the editor every try counts.
 	if (['retry', 'manual'].includes(context.getMode())) return [keyed.map(({ item }) => item)];
+	if (keyed.length === 0) return [[]];
 	const mine = await claims.claim(
 		context,
 		keyed.map(({ key }) => key),
@@ -79,20 +83,22 @@ async function single(
 function runOf(context: IExecuteFunctions, handed: HandedOver): TriggerRun {
 	const read = (name: string, fallback: unknown) => context.getNodeParameter(name, 0, fallback);
 	const signal = context.getExecutionCancelSignal();
-	let connection: Connection | undefined;
+	const isInbox = handed.received.kind === CUSTOMER_EVENT;
+	let connection: Promise<Connection> | undefined;
+	const open = async () => {
+		const { account, data } = await readTriggerAccount({
+			getNode: () => context.getNode(),
+			getNodeParameter: read,
+			getCredentials: async (type) => await context.getCredentials(type),
+		});
+		// The same app and secret, and other advice where something is refused.
+		const speaker = isInbox && account === accounts.corpSecret ? accounts.customerService : account;
+		return connect(context, speaker, data, { ...CALLS, signal });
+	};
 	return {
 		context,
 		handed,
 		options: readTriggerOptions(read),
-		connect: async () => {
-			if (connection) return connection;
-			const { account, data } = await readTriggerAccount({
-				getNode: () => context.getNode(),
-				getNodeParameter: read,
-				getCredentials: async (type) => await context.getCredentials(type),
-			});
-			connection = connect(context, account, data, { ...CALLS, signal });
-			return connection;
-		},
+		connect: async () => await (connection ??= open()),
 	};
 }

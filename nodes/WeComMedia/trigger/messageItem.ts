@@ -1,13 +1,37 @@
 /** The item a message or an event becomes. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
+import type { Received } from '../wecom/callback/events';
+import { appMessage } from '../wecom/callback/messages';
+import { withFiles } from './files';
 import type { TriggerRun } from './execute';
 
-export async function eventItem({ handed }: TriggerRun): Promise<INodeExecutionData> {
-	const { event, msgType, createTime, fields, unreadable } = handed.received;
+export async function messageItem(run: TriggerRun): Promise<INodeExecutionData> {
+	const { received } = run.handed;
+	const json = eventJson(received);
+	if (received.unreadable) return { json: { ...json, ...unreadableJson(received.unreadable) } };
+	const { json: fields, files } = appMessage(received);
+	return await withFiles(run, { ...json, ...fields, message: messageOf(received) }, files);
+}
+
+/** What every item begins with. */
+export function eventJson({ event, msgType, createTime }: Received): IDataObject {
 	const json: IDataObject = { event: event ?? msgType ?? '' };
+	if (msgType !== undefined) json.msgtype = msgType;
 	if (createTime !== undefined) json.create_time = createTime;
-	if (!unreadable) return { json: { ...json, message: fields as IDataObject } };
-	const { text, problem } = unreadable;
-	return { json: { ...json, raw: text, error: `The message could not be read (${problem})` } };
+	return json;
+}
+
+/** The whole message but for the token that reads a Customer Service inbox. */
+export function messageOf({ fields }: Received): IDataObject {
+	return Object.fromEntries(
+		Object.entries(fields).filter(([name]) => name !== 'Token'),
+	) as IDataObject;
+}
+
+function unreadableJson({ text, problem }: NonNullable<Received['unreadable']>): IDataObject {
+	return {
+		raw: text.replace(/<Token>[^]*?<\/Token>/g, ''),
+		error: `The message could not be read (${problem})`,
+	};
 }

@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Received } from '../wecom/callback/events';
-import { JOB_FINISH_EVENT } from '../wecom/callback/events';
+import { CUSTOMER_EVENT, JOB_FINISH_EVENT } from '../wecom/callback/events';
 import { textField } from '../wecom/callback/fields';
 import { listOf } from '../wecom/calls/list';
 import { DEFAULT_MAX_AGE, EVERYTHING } from './description';
@@ -14,6 +14,14 @@ export interface TriggerOptions {
 	maxAge: number;
 	/** Empty: all. */
 	jobIds: string[];
+	/** Empty: all. */
+	openKfIds: string[];
+	downloadFiles: boolean;
+	/** Where the file goes. */
+	binaryPropertyName: string;
+	voiceFormat: 'amr' | 'silk';
+	includeHistory: boolean;
+	customerName: boolean;
 }
 
 /** @param read a parameter of the node, or what it is by default */
@@ -26,13 +34,27 @@ export function readTriggerOptions(
 		fetchResult: read('fetchResult', true) === true,
 		maxAge: Number(options.maxAge ?? DEFAULT_MAX_AGE),
 		jobIds: listOf(options.jobIds),
+		openKfIds: listOf(options.openKfIds),
+		downloadFiles: read('downloadFiles', true) !== false,
+		binaryPropertyName: String(read('binaryPropertyName', 'data') ?? '').trim() || 'data',
+		voiceFormat: options.voiceFormat === 'silk' ? 'silk' : 'amr',
+		includeHistory: options.includeHistory === true,
+		customerName: options.customerName === true,
 	};
 }
 
 /** @returns whether the workflow is to be started */
-export function isWanted({ events, jobIds }: TriggerOptions, received: Received): boolean {
+export function isWanted(options: TriggerOptions, received: Received): boolean {
 	const { kind, fields, unreadable } = received;
-	if (!events.includes(kind) && !events.includes(EVERYTHING)) return false;
-	if (kind !== JOB_FINISH_EVENT || unreadable || jobIds.length === 0) return true;
-	return jobIds.includes(textField(fields, 'JobId') ?? '');
+	if (!options.events.includes(kind) && !options.events.includes(EVERYTHING)) return false;
+	const filter = FILTERS[kind];
+	if (!filter || unreadable) return true;
+	const [list, field] = filter(options);
+	return list.length === 0 || list.includes(textField(fields, field) ?? '');
 }
+
+/** Which of a kind start the workflow: a list of the user's, and the field that must be in it. */
+const FILTERS: Record<string, ((options: TriggerOptions) => [string[], string]) | undefined> = {
+	[JOB_FINISH_EVENT]: ({ jobIds }) => [jobIds, 'JobId'],
+	[CUSTOMER_EVENT]: ({ openKfIds }) => [openKfIds, 'OpenKfId'],
+};

@@ -8,13 +8,14 @@ import { connect } from '../n8n/connect';
 import { SeenKeys } from '../n8n/seen';
 import type { Claim } from '../n8n/seen';
 import { openMessage, openVerification, SUCCESS_REPLY } from '../wecom/callback/callback';
-import { dedupeKey } from '../wecom/callback/events';
+import { CUSTOMER_EVENT, dedupeKey } from '../wecom/callback/events';
 import { MAX_QUERY_LENGTH } from '../wecom/callback/query';
 import type { Received } from '../wecom/callback/events';
 import type { Refusal } from '../wecom/callback/refusals';
 import { linkKey } from '../wecom/calls/hostedFile';
 import { handOver } from './handOver';
 import { isFileRequest, serveFile } from './hosting';
+import { BURST_MS, openKfIdOf, placeOf } from './inboxItems';
 import { isWanted, readTriggerOptions } from './options';
 import type { TriggerOptions } from './options';
 import { openTriggerAccount, readTriggerAccount } from './settings';
@@ -86,15 +87,19 @@ async function receive(
 	}
 	if (!isWanted(options, received)) return answer(context, 200, SUCCESS_REPLY);
 	for (;;) {
-		const claim = claimOf(context, received, now);
-		if (claim.first) {
-			settleWithAnswer(context, claim);
+		const claims = claimAll(context, received, now);
+		const others = claims.filter((claim) => !claim.first);
+		const settle = (handedOver: boolean) => {
+			for (const claim of claims) if (claim.first) claim.settle(handedOver);
+		};
+		if (others.length === 0) {
+			settleWithAnswer(context, settle);
 			return handedOver(context, received, now);
 		}
-		// Answered only when n8n has the first one. Where it could not take that, this one is the first.
-		if (await claim.handedOver) {
-			return ignore(context, 'a repeated push was acknowledged and ignored');
-		}
+		// Answered only when n8n has the one before. Where it could not take that, this one is the first.
+		const isCovered = await others[0].handedOver;
+		settle(isCovered);
+		if (isCovered) return ignore(context, 'a repeated push was acknowledged and ignored');
 	}
 }
 
@@ -105,22 +110,29 @@ function handedOver(
 	receivedAt: number,
 ): IWebhookResponseData {
 	context.getResponseObject().type('text/plain');
-	const items = [handOver({ received, receivedAt })];
+	const inbox = received.kind === CUSTOMER_EVENT ? placeOf(context, received) : undefined;
+	const items = [handOver({ received, receivedAt, ...(inbox && { inbox }) })];
 	return { webhookResponse: SUCCESS_REPLY, workflowData: [items] };
 }
 
 /** A connection that ends without a whole 200 counts as lost: WeCom repeats, and the claim in the table drops what is double. */
-function settleWithAnswer(context: IWebhookFunctions, { settle }: Extract<Claim, { first: true }>) {
+function settleWithAnswer(context: IWebhookFunctions, settle: (handedOver: boolean) => void): void {
 	const response = context.getResponseObject();
 	response.once('finish', () => settle(response.statusCode === 200));
 	response.once('close', () => settle(false));
 }
 
-function claimOf(context: IWebhookFunctions, received: Received, now: number): Claim {
+/** A push is known by what it says; of a burst of one Customer Service account only the first starts an execution. */
+function claimAll(context: IWebhookFunctions, received: Received, now: number): Claim[] {
 	const { id = '' } = context.getWorkflow();
 	const isTest = context.getMode() === 'manual';
 	const scope = JSON.stringify([context.getMode(), id, context.getNode().id]);
-	return seen.claim(scope, dedupeKey(received), now, isTest ? TEST_REPEAT_MS : undefined);
+	const life = isTest ? TEST_REPEAT_MS : undefined;
+	const claims = [seen.claim(scope, dedupeKey(received), now, life)];
+	if (received.kind === CUSTOMER_EVENT && !received.unreadable && claims[0].first) {
+		claims.push(seen.claim(scope, `burst ${openKfIdOf(received)}`, now, BURST_MS));
+	}
+	return claims;
 }
 
 /** As it stands in the request line: a framework's parser would hide repeated parameters. */

@@ -25,6 +25,8 @@ export interface TriggerOptions {
 	credential?: IDataObject;
 	/** Speaks for the demo suite instead of the demo app. */
 	thirdPartyApp?: boolean;
+	/** Speaks for the demo's Customer Service. */
+	customerService?: boolean;
 	staticData?: IDataObject;
 	type?: INodeType;
 	/** See {@link WebhookOptions}. */
@@ -41,7 +43,9 @@ export interface TriggerScene {
 	/** Runs an async upload to its end, pushes included. */
 	finishJob(behaviour?: JobBehaviour, target?: 'app' | 'thirdPartyApp'): Promise<AsyncJob>;
 	/** Fields of the credential that opens callbacks. */
-	credential(options?: Pick<TriggerOptions, 'credential' | 'thirdPartyApp'>): IDataObject;
+	credential(
+		options?: Pick<TriggerOptions, 'credential' | 'thirdPartyApp' | 'customerService'>,
+	): IDataObject;
 }
 
 /** To be called once in a test file, outside any test. */
@@ -60,9 +64,11 @@ export function setupTrigger(): TriggerScene {
 		await links.close();
 	});
 	const credential: TriggerScene['credential'] = (options = {}) => {
-		const { corp, suite } = scene.simulator.demo;
-		const { callbackToken, encodingAesKey } = options.thirdPartyApp ? suite : corp;
+		const { corp, suite, customerService } = scene.simulator.demo;
+		const own = options.customerService ? customerService : corp;
+		const { callbackToken, encodingAesKey } = options.thirdPartyApp ? suite : own;
 		return scene.credential(options.thirdPartyApp ? 'suite' : 'corp', {
+			...(options.customerService ? { corpSecret: own.corpSecret } : {}),
 			callbackToken,
 			encodingAesKey,
 			...options.credential,
@@ -92,8 +98,9 @@ export function setupTrigger(): TriggerScene {
 			});
 			served.push(webhook);
 			if (!options.unsaved) {
-				const { app, suite } = scene.simulator.targets;
-				const target: CallbackTarget = options.thirdPartyApp ? suite : app;
+				const { app, suite, customerService } = scene.simulator.targets;
+				const own: CallbackTarget = options.customerService ? customerService : app;
+				const target: CallbackTarget = options.thirdPartyApp ? suite : own;
 				const saved = await scene.simulator.verifyCallbackUrl(webhook.url, target);
 				expect(saved).toMatchObject({ ok: true, status: 200 });
 			}

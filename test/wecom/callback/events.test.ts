@@ -52,7 +52,7 @@ describe('events', () => {
 			`<xml><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[]]></Content><MsgType>event</MsgType><Event>upload_media_job_finish</Event><JobId>j</JobId><Content><![CDATA[]]></Content></xml>`,
 		],
 	])('upload_media_job_finish %s is not the end of a job', (_name, text) => {
-		expect(eventOf(text).kind).toBe('other');
+		expect(eventOf(text).kind).not.toBe('upload_media_job_finish');
 	});
 
 	it('a JobId of 128 bytes is the end of a job', () => {
@@ -141,10 +141,14 @@ describe('what a person typed', () => {
 		'<Title><![CDATA[a]]>b]]></Title> and more]]>',
 	])('arrives as it was typed: %s', (content) => {
 		expect(eventOf(text(content))).toEqual({
-			kind: 'other',
+			kind: 'text',
 			msgType: 'text',
 			fields: { ToUserName: 'ww1', MsgType: 'text', Content: content, MsgId: '7' },
 		});
+	});
+
+	it('arrives as it was typed where it is split as XML wants it', () => {
+		expect(eventOf(text('a]]]]><![CDATA[>b')).fields).toMatchObject({ Content: 'a]]>b' });
 	});
 
 	it('in two fields of one message stays in its field', () => {
@@ -167,7 +171,7 @@ describe('what cannot be read', () => {
 		['40 levels', '<a>'.repeat(40) + '</a>'.repeat(40), 'too-deep'],
 	])('for %s comes as it was, with the reason and what stands before it', (_name, odd, problem) => {
 		const xml = `<xml><CreateTime>1790000000</CreateTime><MsgType><![CDATA[text]]></MsgType>${odd}</xml>`;
-		const known = { kind: 'other', msgType: 'text', createTime: 1_790_000_000, fields: {} };
+		const known = { kind: 'text', msgType: 'text', createTime: 1_790_000_000, fields: {} };
 		const unreadable = { text: xml, problem };
 		expect(eventOf(xml)).toEqual({ ...known, unreadable });
 	});

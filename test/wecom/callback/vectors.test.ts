@@ -136,7 +136,7 @@ describe('message vectors', () => {
 		const opened = openMessage(settingsOf(source), queryOf(source), body, { now: nowOf(source) });
 		expect(opened).toMatchObject({
 			ok: true,
-			received: { kind: 'other', msgType: 'text', fields: { text: { content: 'hello 你好' } } },
+			received: { kind: 'text', msgType: 'text', fields: { text: { content: 'hello 你好' } } },
 		});
 	});
 });

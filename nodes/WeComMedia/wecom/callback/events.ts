@@ -1,10 +1,13 @@
 import { createHash } from 'crypto';
 
-import { readFields, textField } from './fields';
+import { fieldOf, readFields, textField } from './fields';
 import type { Fields, ReadProblem } from './xml';
 
 /** The only event that ends an async upload (vendor page 96219). */
 export const JOB_FINISH_EVENT = 'upload_media_job_finish';
+
+/** Something has come into the inbox of a Customer Service account (vendor page 94670). */
+export const CUSTOMER_EVENT = 'kf_msg_or_event';
 
 /** Bytes, vendor page 96219. */
 const MAX_JOBID_BYTES = 128;
@@ -39,7 +42,18 @@ const KINDS: Record<string, KindRule> = {
 		event: JOB_FINISH_EVENT,
 		has: (fields) => isJobid(textField(fields, 'JobId')),
 	},
+	[CUSTOMER_EVENT]: {
+		msgType: 'event',
+		event: CUSTOMER_EVENT,
+		has: (fields) => Boolean(textField(fields, 'OpenKfId')),
+	},
+	...messages('image', 'voice', 'video', 'file', 'text', 'location', 'link', 'mixed'),
 };
+
+/** Messages of members are known by their MsgType alone (vendor pages 90239, 100719). */
+function messages(...names: string[]): Record<string, KindRule> {
+	return Object.fromEntries(names.map((msgType) => [msgType, { msgType }]));
+}
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -55,9 +69,17 @@ export function readReceived(sealed: Buffer): Received {
 	if (!read.ok) return unreadable(text, read.problem);
 	const fields = read.value;
 	const msgType = textField(fields, 'MsgType');
-	const event = textField(fields, 'Event') ?? textField(fields, 'InfoType');
-	const createTime = unixSeconds(textField(fields, 'CreateTime') ?? textField(fields, 'TimeStamp'));
+	const event = eventOf(fields);
+	const time = ['CreateTime', 'TimeStamp', 'create_time'].map((name) => textField(fields, name));
+	const createTime = unixSeconds(time.find((value) => value !== undefined));
 	return received({ msgType, event, createTime, fields });
+}
+
+/** A smart bot's event is an object of its own (vendor page 101027). */
+function eventOf(fields: Fields): string | undefined {
+	const event = fieldOf(fields, 'Event');
+	if (typeof event === 'object' && !Array.isArray(event)) return textField(event, 'eventtype');
+	return textField(fields, 'Event') ?? textField(fields, 'InfoType');
 }
 
 /** The first of each of these fields: WeCom writes them before anything a person typed. */

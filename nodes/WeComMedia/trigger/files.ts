@@ -1,0 +1,44 @@
+/** The files of a message, fetched into n8n's storage. A file that cannot be had is no lost message: the item says why. */
+import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { storeDownload } from '../n8n/binary';
+import type { ReceivedFile } from '../wecom/callback/messages';
+import { downloadMedia } from '../wecom/calls/download';
+import type { Download } from '../wecom/calls/download';
+import { reasonJson } from './reason';
+import type { TriggerRun } from './execute';
+
+/**
+ * Adds the files to an item: the first into the field the user names, others into that name with _1, _2, …; `file_name`
+ * and its companions are the first one's.
+ */
+export async function withFiles(
+	run: TriggerRun,
+	json: IDataObject,
+	files: ReceivedFile[],
+): Promise<INodeExecutionData> {
+	const { downloadFiles, binaryPropertyName } = run.options;
+	const binary: IBinaryKeyData = {};
+	for (const file of downloadFiles ? files : []) {
+		try {
+			const download = await open(run, file);
+			const stored = await storeDownload(run.context, download, download.fileName);
+			const count = Object.keys(binary).length;
+			binary[count === 0 ? binaryPropertyName : `${binaryPropertyName}_${count}`] = stored;
+			if (count > 0) continue;
+			json.file_name = download.fileName;
+			json.file_size = download.progress.bytes;
+			json.mime_type = download.mimeType;
+		} catch (error) {
+			if (json.error === undefined) {
+				Object.assign(json, reasonJson(error, 'The file could not be fetched'));
+			}
+		}
+	}
+	return Object.keys(binary).length > 0 ? { json, binary } : { json };
+}
+
+async function open(run: TriggerRun, { mediaId = '' }: ReceivedFile): Promise<Download> {
+	const { client, system } = await run.connect();
+	return await downloadMedia(client, system, mediaId);
+}
