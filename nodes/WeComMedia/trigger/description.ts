@@ -107,7 +107,8 @@ export const triggerProperties: INodeProperties[] = [
 		type: 'string',
 		required: true,
 		default: 'data',
-		hint: 'The name of the output field to put the file in',
+		description:
+			'The name of the binary field the file of a message goes into. Of several files the others get this name with _1, _2 and so on.',
 		displayOptions: { show: { events: WITH_FILES, downloadFiles: [true] } },
 	},
 	{
