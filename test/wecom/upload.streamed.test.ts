@@ -24,7 +24,7 @@ async function closedStreams({ streams }: StreamedFile): Promise<number> {
 	return streams.length;
 }
 
-/** A file that is another one when it is opened to be sent. */
+/** A file that is another one when it is opened again, for a second attempt. */
 function changing(later: () => Promise<Readable>): MediaFile {
 	const file = streamedFile('a.bin', noise(SIZE));
 	let opened = 0;
@@ -40,11 +40,11 @@ const requestFor = (file: MediaFile): UploadRequest => ({
 });
 
 describe('a file that is not held in memory while it is uploaded', () => {
-	test('is looked at, read again while it is sent, and announces its size', async () => {
+	test('is opened once, to be looked at and then sent, and announces its size', async () => {
 		const file = streamedFile('培训.bin', noise(SIZE));
 		const { mediaId, fileSize } = await upload(scene.app(), file);
 		expect(fileSize).toBe(SIZE);
-		expect(await closedStreams(file)).toBe(2);
+		expect(await closedStreams(file)).toBe(1);
 		const stored = scene.sim.state.media.get(mediaId);
 		expect(stored?.bytes.equals(noise(SIZE))).toBe(true);
 		expect(stored?.fileName).toBe('培训.bin');
@@ -62,7 +62,7 @@ describe('a file that is not held in memory while it is uploaded', () => {
 		const file = streamedFile('a.bin', noise(SIZE));
 		scene.sim.faults.next({ path: 'media/upload', ...fault });
 		const { mediaId } = await upload(scene.app(), file);
-		expect(await closedStreams(file)).toBe(3);
+		expect(await closedStreams(file)).toBe(2);
 		expect(scene.sim.state.media.get(mediaId)?.bytes.equals(noise(SIZE))).toBe(true);
 		const lengths = scene.sim.record.calls('media/upload').map((call) => call.contentLength);
 		expect(lengths).toHaveLength(2);
@@ -73,14 +73,14 @@ describe('a file that is not held in memory while it is uploaded', () => {
 		const file = streamedFile('a.bin', noise(SIZE));
 		scene.sim.faults.next({ path: 'media/upload', errcode: 45009 });
 		await failureOf(upload(scene.app(), file), WeComApiError);
-		expect(await closedStreams(file)).toBe(2);
+		expect(await closedStreams(file)).toBe(1);
 	});
 
 	test('is closed after every attempt when nobody answers', async () => {
 		const file = streamedFile('a.bin', noise(SIZE));
 		scene.sim.faults.next({ path: 'media/upload', cut: 'onArrival', times: 99 });
 		await failureOf(upload(scene.app(), file), WeComNetworkError);
-		expect(await closedStreams(file)).toBe(5);
+		expect(await closedStreams(file)).toBe(4);
 	});
 
 	test.each([
@@ -95,7 +95,7 @@ describe('a file that is not held in memory while it is uploaded', () => {
 			`'a.bin' changed while it was read: ${SIZE} bytes were announced, ${what}`,
 		);
 		expect(failure.hint).toMatch(/Run the workflow again/);
-		expect(await closedStreams(file)).toBe(2);
+		expect(await closedStreams(file)).toBe(1);
 		expect(scene.sim.state.media.all()).toEqual([]);
 		expect(scene.sim.record.count('media/upload')).toBeLessThan(2);
 	});
@@ -106,27 +106,50 @@ describe('a file that is not held in memory while it is uploaded', () => {
 			yield noise(500_000);
 			await Promise.reject(broken);
 		}
-		const file = changing(async () => Readable.from(breaking(), { objectMode: false }));
+		const open = async () => Readable.from(breaking(), { objectMode: false });
+		const file = { ...streamedFile('a.bin', noise(SIZE)), open };
 		const failure = await failureOf(upload(scene.app(), file), WeComInputError);
 		expect(failure.message).toBe("'a.bin' could not be read (EIO)");
 		expect(scene.sim.state.media.all()).toEqual([]);
 		expect(scene.sim.record.count('media/upload')).toBeLessThan(2);
 	});
 
-	test('that is deleted meanwhile is an error of the file, and nothing is sent', async () => {
-		const gone = Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT' });
-		const file = changing(async () => await Promise.reject(gone));
+	const gone = Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT' });
+
+	test('that is deleted is an error of the file, and nothing is sent', async () => {
+		const open = async () => await Promise.reject<Readable>(gone);
+		const file = { ...streamedFile('a.bin', noise(SIZE)), open };
 		const failure = await failureOf(upload(scene.app(), file), WeComInputError);
 		expect(failure.message).toBe("'a.bin' could not be read (ENOENT)");
 		expect(scene.sim.record.count('media/upload')).toBe(0);
+	});
+
+	test('that is deleted before a second attempt is an error of the file', async () => {
+		scene.sim.faults.next({ path: 'media/upload', cut: 'beforeAnswer' });
+		const file = changing(async () => await Promise.reject(gone));
+		const failure = await failureOf(upload(scene.app(), file), WeComInputError);
+		expect(failure.message).toBe("'a.bin' could not be read (ENOENT)");
+		expect(scene.sim.record.count('media/upload')).toBe(1);
+	});
+
+	test('is closed when nobody comes to send it', async () => {
+		const file = streamedFile('a.bin', noise(SIZE));
+		(await packMedia(scene.app().system, requestFor(file))).close();
+		expect(await closedStreams(file)).toBe(1);
+	});
+
+	test('is closed when the token cannot be had', async () => {
+		const file = streamedFile('a.bin', noise(SIZE));
+		await failureOf(upload(scene.app('wrong-made-up-secret'), file), WeComApiError);
+		expect(await closedStreams(file)).toBe(1);
 	});
 });
 
 test('a source that breaks before anybody reads on is an error of the file, and ends nothing else', async () => {
 	const broken = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
 	const breaking = new Readable({ read() {} });
-	breaking.push(noise(100));
-	const file = changing(async () => breaking);
+	breaking.push(noise(10_000));
+	const file = { ...streamedFile('a.bin', noise(SIZE)), open: async () => breaking };
 	const { body } = await packMedia(scene.app().system, requestFor(file));
 	const { pieces } = await (body as StreamedBody).open();
 	breaking.destroy(broken);

@@ -136,10 +136,14 @@ function concurrencyOf(context: IExecuteFunctions, operation: Operation): number
 	}
 }
 
-/** @returns a function that opens the account of an item; credentials may hold expressions, so each item has its own */
+/**
+ * @returns a function that opens the account of an item, once however many files the item has: n8n reads the credential
+ * from its database each time. Credentials may hold expressions, so each item has its own.
+ */
 function connector(context: IExecuteFunctions): (itemIndex: number) => Promise<Connection> {
 	const signal = context.getExecutionCancelSignal();
-	return async (itemIndex) => {
+	const opened = new Map<number, Promise<Connection>>();
+	const open = async (itemIndex: number): Promise<Connection> => {
 		const entry = resources[text(context, 'resource', itemIndex) as Resource];
 		const account = entry.account(text(context, 'authentication', itemIndex));
 		const data = await context.getCredentials(account.credentialType, itemIndex);
@@ -149,5 +153,10 @@ function connector(context: IExecuteFunctions): (itemIndex: number) => Promise<C
 			requestTimeoutMs: requestTimeout * 1000,
 			signal,
 		});
+	};
+	return async (itemIndex) => {
+		const connection = opened.get(itemIndex) ?? open(itemIndex);
+		opened.set(itemIndex, connection);
+		return await connection;
 	};
 }

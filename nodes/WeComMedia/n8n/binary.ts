@@ -4,15 +4,20 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { listOf } from '../wecom/calls/list';
 import type { Download } from '../wecom/calls/download';
-import { streamOf } from '../wecom/client/body';
+import { inPiecesOf, streamOf } from '../wecom/client/body';
 import { WeComInputError } from '../wecom/client/errors';
 import type { MediaFile } from '../wecom/files/mediaFile';
 import { collected, streamLike } from '../wecom/client/nodeStream';
 
 export type NodeStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
 
-/** n8n's storage is read in pieces of this size. */
-export const READ_BYTES = 256 * 1024;
+/**
+ * n8n's storage is read in pieces of this size at most: smaller ones cost more processor time for a large file, larger ones
+ * than the file memory, since each piece is allocated as asked.
+ */
+const READ_BYTES = 1024 * 1024;
+/** And is written in pieces of this size, since it writes each piece by itself. */
+const WRITE_BYTES = 1024 * 1024;
 /** Characters of Base64 decoded at a time; a multiple of 4. */
 const BASE64_SLICE = 1024 * 1024;
 
@@ -73,7 +78,8 @@ export async function mediaFileOf(
 		mimeType,
 		extension,
 		size: fileSize,
-		open: async () => await context.helpers.getBinaryStream(id, READ_BYTES),
+		open: async () =>
+			await context.helpers.getBinaryStream(id, Math.max(1, Math.min(fileSize, READ_BYTES))),
 	};
 }
 
@@ -88,8 +94,9 @@ export async function storeDownload(
 	download: Download,
 	fileName: string,
 ): Promise<IBinaryData> {
-	const stream = streamLike(download.handed, download.bytes) as NodeStream | undefined;
-	const source = stream ?? (await collected(download.bytes));
+	const pieces = inPiecesOf(WRITE_BYTES, download.bytes);
+	const stream = streamLike(download.handed, pieces) as NodeStream | undefined;
+	const source = stream ?? (await collected(pieces));
 	return await context.helpers.prepareBinaryData(source, fileName, download.mimeType);
 }
 

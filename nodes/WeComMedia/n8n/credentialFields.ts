@@ -1,7 +1,7 @@
 /** Fields and hooks the credential types share. */
 import type {
-	IAuthenticateGeneric,
 	ICredentialDataDecryptedObject,
+	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 
@@ -71,11 +71,16 @@ export function callbackFields(where: string): INodeProperties[] {
 	];
 }
 
-/** Puts the checked token into the query, the only place where WeCom looks for it (41001 otherwise). */
-export const tokenInQuery: IAuthenticateGeneric = {
-	type: 'generic',
-	properties: { qs: { access_token: '={{$credentials.accessToken}}' } },
-};
+/**
+ * Puts the checked token into the query, the only place where WeCom looks for it (41001 otherwise). A function, since n8n
+ * starts its expression engine for anything else at every request.
+ */
+export async function tokenInQuery(
+	{ accessToken }: ICredentialDataDecryptedObject,
+	request: IHttpRequestOptions,
+): Promise<IHttpRequestOptions> {
+	return { ...request, qs: { ...request.qs, access_token: accessToken } };
+}
 
 /**
  * The hidden field that makes n8n call `preAuthentication`. It is never stored: the token lives in this process's cache,

@@ -91,15 +91,19 @@ const steps: Record<Content, (sending: Sending) => Promise<IDataObject>> = {
 			fallbackToFile: false,
 			skipChecks: false,
 		});
-		refuseUnsendable(sending.channel, packed.type, packed.fileName);
-		if (packed.reason) sending.run.remark(`Sent as ${packed.type}: ${packed.reason}.`);
-		const file = { file_name: packed.fileName, file_size: packed.fileSize };
-		if (packed.type === 'image' && sending.connection.system.inlineImage) {
-			const parts = await postTextFirst(sending);
-			const answer = await post(sending, inlineImageContent(packed), packed.fileName);
-			return { msgtype: 'image', ...file, ...parts, ...answerJson(sending, answer) };
+		try {
+			refuseUnsendable(sending.channel, packed.type, packed.fileName);
+			if (packed.reason) sending.run.remark(`Sent as ${packed.type}: ${packed.reason}.`);
+			const file = { file_name: packed.fileName, file_size: packed.fileSize };
+			if (packed.type === 'image' && sending.connection.system.inlineImage) {
+				const parts = await postTextFirst(sending);
+				const answer = await post(sending, inlineImageContent(packed), packed.fileName);
+				return { msgtype: 'image', ...file, ...parts, ...answerJson(sending, answer) };
+			}
+			return { msgtype: packed.type, ...file, ...(await postPacked(sending, packed)) };
+		} finally {
+			packed.close();
 		}
-		return { msgtype: packed.type, ...file, ...(await postPacked(sending, packed)) };
 	},
 };
 

@@ -121,17 +121,22 @@ export function incomplete(call: string, field: string): WeComHttpError {
 
 async function send(
 	client: WeComClient,
-	{ body, contentType }: PackedFile,
+	packed: PackedFile,
 	call: Pick<Call, 'path' | 'query' | 'repeatable' | 'proof' | 'ifLost'>,
 ): Promise<JsonAnswer> {
+	const { body, contentType } = packed;
 	const size = Buffer.isBuffer(body) ? body.length : body.size;
-	return await client.call({
-		...call,
-		method: 'POST',
-		headers: { 'content-type': contentType },
-		...(Buffer.isBuffer(body) ? { body } : { stream: body }),
-		extraTimeoutMs: Math.ceil(size * EXTRA_MS_PER_BYTE),
-	});
+	try {
+		return await client.call({
+			...call,
+			method: 'POST',
+			headers: { 'content-type': contentType },
+			...(Buffer.isBuffer(body) ? { body } : { stream: body }),
+			extraTimeoutMs: Math.ceil(size * EXTRA_MS_PER_BYTE),
+		});
+	} finally {
+		packed.close();
+	}
 }
 
 /** A string on WeCom, a number on the Official Account (vendor page 90253 and the temporary-media page). */

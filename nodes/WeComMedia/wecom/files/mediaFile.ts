@@ -33,6 +33,10 @@ export function fileFromBuffer(fileName: string, bytes: Buffer, mimeType = ''): 
 /** A file opened for one reading: its first bytes looked at, the rest still to come. */
 export interface OpenedFile {
 	start: Buffer;
+	/** What the storage handed over. */
+	handed: ByteStream;
+	/** Everything from the first byte on; to be read once, or closed. */
+	all: ByteStream;
 	/**
 	 * Copies the whole file into `target`, whose length is the file's size, and closes the source.
 	 *
@@ -49,13 +53,15 @@ export interface OpenedFile {
  * @param count bytes to look at; fewer come when the file is shorter
  */
 export async function openFile(file: MediaFile, count: number): Promise<OpenedFile> {
-	const stream = await file.open();
-	const { start, rest } = await bytesOf(stream, count);
+	const handed = await file.open();
+	const { start, rest: all } = await bytesOf(handed, count);
 	return {
 		start,
-		fill: async (target) => await fill(file, rest, target),
+		handed,
+		all,
+		fill: async (target) => await fill(file, all, target),
 		close: () => {
-			rest.destroy?.();
+			all.destroy?.();
 		},
 	};
 }

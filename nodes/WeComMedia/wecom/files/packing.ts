@@ -1,5 +1,5 @@
 /** From a file to a request body: looked at, checked, named, and framed as multipart. */
-import { bytesOf, LOOK_BYTES } from '../client/body';
+import { LOOK_BYTES } from '../client/body';
 import { decideType, fallBack, refuseBySize, ruleOf, voiceProblem } from './checks';
 import type { Candidate, RequestedType, TypeOptions } from './checks';
 import { openFile, sourceError, wholeOf } from './mediaFile';
@@ -43,6 +43,10 @@ export interface PackedFile {
 	contentType: string;
 	/** The multipart body: a Buffer of a held file, else a stream. */
 	body: Buffer | StreamedBody;
+	/** Opens the bytes of a file that is not held; the first time it is the opening in which they were looked at. */
+	open(): Promise<OpenedFile>;
+	/** Closes that opening where nobody has taken it. */
+	close(): void;
 }
 
 /**
@@ -55,9 +59,9 @@ export function bytesOfPacked({ held }: PackedFile): Buffer {
 }
 
 /** Reads the file once more, whatever its size. */
-export async function* readPacked({ held, file }: PackedFile): AsyncGenerator<Uint8Array> {
+export async function* readPacked({ held, file, open }: PackedFile): AsyncGenerator<Uint8Array> {
 	if (held) yield held;
-	else yield* wholeOf(file, await file.open());
+	else yield* wholeOf(file, (await open()).all);
 }
 
 /**
@@ -97,7 +101,7 @@ export async function packFile(
 ): Promise<PackedFile> {
 	const { file } = request;
 	refuseBySize(file, request.skipChecks, system);
-	const opened = await openFile(file, LOOK_BYTES);
+	const opened = await look(file);
 	return await pack(opened).catch((error: unknown) => {
 		opened.close();
 		return Promise.reject(error);
@@ -116,13 +120,39 @@ export async function packFile(
 			contentType: sniffed.mimeType,
 			boundary: randomBoundary(),
 		};
+		const opening = openingOf(file, source);
 		const body =
-			file.size > HELD_BYTES ? streamedBody(file, source, input) : await heldBody(source, input);
-		return { ...decision, requested, fileName, fileSize: file.size, file, ...body };
+			file.size > HELD_BYTES
+				? streamedBody(file, opening.open, input)
+				: await heldBody(source, input);
+		return { ...decision, requested, fileName, fileSize: file.size, file, ...body, ...opening };
+	}
+}
+
+async function look(file: MediaFile): Promise<OpenedFile> {
+	try {
+		return await openFile(file, LOOK_BYTES);
+	} catch (error) {
+		throw sourceError(file, error);
 	}
 }
 
 type PackedBody = Pick<PackedFile, 'held' | 'contentType' | 'body'>;
+
+/** Opening costs: n8n's database mode reads the whole file each time. */
+function openingOf(file: MediaFile, first: OpenedFile): Pick<PackedFile, 'open' | 'close'> {
+	let waiting: OpenedFile | undefined = first;
+	const take = () => {
+		const taken = waiting;
+		waiting = undefined;
+		return taken;
+	};
+	return {
+		// A stream that nobody has begun to read would end the whole process with an error of its own.
+		open: async () => take() ?? (await openFile(file, 0)),
+		close: () => take()?.close(),
+	};
+}
 
 async function heldBody(source: OpenedFile, input: MultipartInput): Promise<PackedBody> {
 	const { contentType, body, fileStart, fileEnd } = createMultipartBody(input);
@@ -131,9 +161,12 @@ async function heldBody(source: OpenedFile, input: MultipartInput): Promise<Pack
 	return { held, contentType, body };
 }
 
-/** The source is opened anew for every attempt, since nobody knows when, or whether, the file will be sent. */
-function streamedBody(file: MediaFile, source: OpenedFile, input: MultipartInput): PackedBody {
-	source.close();
+/** Every attempt after the first opens the source anew. */
+function streamedBody(
+	file: MediaFile,
+	openSource: PackedFile['open'],
+	input: MultipartInput,
+): PackedBody {
 	const { contentType, head, tail } = createMultipartFrame(input);
 	async function* pieces(bytes: ByteStream): AsyncGenerator<Uint8Array> {
 		try {
@@ -144,13 +177,13 @@ function streamedBody(file: MediaFile, source: OpenedFile, input: MultipartInput
 			throw sourceError(file, error);
 		}
 	}
-	const begin = async () => {
-		const handed = await file.open();
-		// A stream that nobody reads yet would end the whole process with an error of its own.
-		const { rest } = await bytesOf(handed, 0);
-		return { handed, pieces: pieces(rest) };
+	const open = async () => {
+		try {
+			const { handed, all } = await openSource();
+			return { handed, pieces: pieces(all) };
+		} catch (error) {
+			throw sourceError(file, error);
+		}
 	};
-	const open = async () =>
-		await begin().catch(async (error: unknown) => await Promise.reject(sourceError(file, error)));
 	return { contentType, body: { size: head.length + file.size + tail.length, open } };
 }

@@ -1,0 +1,53 @@
+/** How often n8n's storage is asked for a file: its database mode reads the whole file each time. */
+import { Container } from '@n8n/di';
+import { BinaryDataService } from 'n8n-core';
+import { setupScene, until } from './scene';
+
+const scene = setupScene({ binaryMode: 'filesystem' });
+const MIB = 1024 * 1024;
+
+/** The piece sizes with which the storage was opened. */
+let openings: Array<number | undefined>;
+let streams: Array<{ destroyed: boolean }>;
+
+beforeEach(() => {
+	openings = [];
+	streams = [];
+	const service = Container.get(BinaryDataService);
+	const getAsStream = service.getAsStream.bind(service);
+	jest.spyOn(service, 'getAsStream').mockImplementation(async (id, chunkSize) => {
+		openings.push(chunkSize);
+		const stream = await getAsStream(id, chunkSize);
+		streams.push(stream);
+		return stream;
+	});
+});
+afterEach(() => jest.restoreAllMocks());
+
+const file = (size: number) => ({
+	binary: { data: { bytes: Buffer.alloc(size, 'made-up '), fileName: 'a.bin' } },
+});
+
+test.each([
+	['200 KB', 200_000, {}, [200_000]],
+	['200 KB with Reuse Media ID', 200_000, { reuseMediaId: true }, [200_000]],
+	['5 MB', 5 * MIB, {}, [MIB]],
+	['5 MB with Reuse Media ID', 5 * MIB, { reuseMediaId: true }, [MIB, MIB]],
+] as const)('an upload of %s opens it so often', async (_what, size, options, expected) => {
+	const { error } = await scene.run({ items: [file(size)], options });
+	expect(error).toBeUndefined();
+	expect(openings).toEqual(expected);
+	await until(() => streams.every(({ destroyed }) => destroyed));
+});
+
+test('a message that is refused after the file was looked at leaves nothing open', async () => {
+	const { error } = await scene.run({
+		system: 'officialAccount',
+		operation: 'send',
+		items: [file(5 * MIB)],
+		parameters: { toUser: 'made-up-openid', mediaType: 'auto' },
+	});
+	expect(error).toBeDefined();
+	expect(scene.simulator.record.count('media/upload')).toBe(0);
+	await until(() => streams.every(({ destroyed }) => destroyed));
+});
