@@ -211,6 +211,8 @@ export class FaultProxy {
 		for (const name of Object.keys(headers)) {
 			if (name.toLowerCase() === 'range' && capRange)
 				headers[name] = capped(headers[name], capRange);
+			// WeCom does not know the ETag, which is the proxy's.
+			if (name.toLowerCase() === 'if-range' && headers[name] === etag) delete headers[name];
 		}
 		const options = { method: head.method, headers, agent: false };
 		const outgoing = httpRequest(`${origin}${head.target}`, options);
