@@ -198,11 +198,9 @@ export class N8nRest {
 		return results.map(({ id }) => id);
 	}
 
-	/** How many of a workflow's executions are under way or queued, 100 at most. */
-	async runningExecutions(workflowId: string): Promise<number> {
-		const filter = encodeURIComponent(
-			JSON.stringify({ workflowId, status: ['new', 'running', 'waiting'] }),
-		);
+	/** How many of a workflow's executions have one of these states, 100 at most. */
+	async countExecutions(workflowId: string, ...status: string[]): Promise<number> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId, status }));
 		const { results } = await this.call<{ results: unknown[] }>(
 			'GET',
 			`rest/executions?filter=${filter}&limit=100`,

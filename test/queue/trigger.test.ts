@@ -31,9 +31,18 @@ async function arrivals(jobids: string[]): Promise<{ lost: string[]; doubled: st
 	const { cluster, downstream } = scene;
 	const missing = () => jobids.filter((jobid) => !downstream.counts.has(jobid));
 	for (let waited = 0; waited < 60 && missing().length > 0; waited += 1) await pause(1_000);
+	// A processor that was killed between storing an execution and queueing it leaves it as new for
+	// ever: WeCom got no 200 for it. So it ends when nothing runs and nothing changes any more.
+	let last = '';
 	await cluster.rest.until('all executions to end', async () => {
-		const running = await cluster.rest.runningExecutions(listener.workflow.id);
-		return running === 0 ? true : undefined;
+		const { id } = listener.workflow;
+		const waiting = await cluster.rest.countExecutions(id, 'new');
+		const running = await cluster.rest.countExecutions(id, 'running', 'waiting');
+		const now = `${waiting} ${running} ${[...downstream.counts.values()].join()}`;
+		if (running === 0 && now === last) return true;
+		last = now;
+		await pause(3_000);
+		return undefined;
 	});
 	const doubled = jobids.filter((jobid) => (downstream.counts.get(jobid) ?? 0) > 1);
 	return { lost: missing(), doubled };
