@@ -11,18 +11,59 @@ export const receiver = {
 	encodingAesKey: createHash('sha256').update('bench').digest('hex').slice(0, 43),
 };
 
-/** Finished upload jobs as WeCom announces them (vendor page 96219), encrypted and signed before the clock starts. */
-export function jobCallbacks(jobids: string[]): Pick<CallbackSpec, 'requests' | 'contentType'> {
+/** What a callback announces: the end of an upload job, or a picture of 200 KB that a member has sent. */
+export type Announced = 'job' | 'image';
+
+type Node = [name: string, value: string | number];
+
+/** As WeCom announces them (vendor pages 96219, 90239), encrypted and signed before the clock starts. */
+export function callbacksOf(
+	announced: Announced,
+	ids: string[],
+): Pick<CallbackSpec, 'requests' | 'contentType'> {
 	const timestamp = Math.floor(Date.now() / 1000);
-	const requests = jobids.map((jobid, index) => {
-		const message = `<xml><ToUserName><![CDATA[${receiver.corpId}]]></ToUserName><FromUserName><![CDATA[sys]]></FromUserName><CreateTime>${timestamp}</CreateTime><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[upload_media_job_finish]]></Event><JobId><![CDATA[${jobid}]]></JobId></xml>`;
+	const requests = ids.map((id, index) => {
+		const nodes = announced === 'job' ? jobOf(id) : imageOf(id);
+		const message = xml([['ToUserName', receiver.corpId], ['CreateTime', timestamp], ...nodes]);
 		const encrypted = encrypt(receiver.encodingAesKey, message, receiver.corpId);
 		const nonce = String(index);
 		const signature = getSignature(receiver.callbackToken, timestamp, nonce, encrypted);
 		return {
 			query: `msg_signature=${signature}&timestamp=${timestamp}&nonce=${nonce}`,
-			body: `<xml><ToUserName><![CDATA[${receiver.corpId}]]></ToUserName><Encrypt><![CDATA[${encrypted}]]></Encrypt><AgentID><![CDATA[0]]></AgentID></xml>`,
+			body: xml([
+				['ToUserName', receiver.corpId],
+				['Encrypt', encrypted],
+				['AgentID', '0'],
+			]),
 		};
 	});
 	return { requests, contentType: 'text/xml' };
+}
+
+function jobOf(jobid: string): Node[] {
+	return [
+		['FromUserName', 'sys'],
+		['MsgType', 'event'],
+		['Event', 'upload_media_job_finish'],
+		['JobId', jobid],
+	];
+}
+
+/** The bench's server gives as many bytes as a media_id names. */
+function imageOf(id: string): Node[] {
+	return [
+		['FromUserName', 'bench'],
+		['MsgType', 'image'],
+		['MediaId', `image-200000-${id}`],
+		['MsgId', id],
+	];
+}
+
+function xml(nodes: Node[]): string {
+	const inner = nodes.map(([name, value]) =>
+		typeof value === 'number'
+			? `<${name}>${value}</${name}>`
+			: `<${name}><![CDATA[${value}]]></${name}>`,
+	);
+	return `<xml>${inner.join('')}</xml>`;
 }

@@ -35,6 +35,7 @@ export async function activate(
 				type: 'n8n-nodes-wecom-media.weComMediaTrigger',
 				typeVersion: 1,
 				webhookId: 'bench-trigger',
+				parameters: { events: ['upload_media_job_finish', 'image'] },
 				credentials: { weComCorpApi },
 			},
 			'bench-trigger/wecom-media',
@@ -44,7 +45,7 @@ export async function activate(
 				type: 'n8n-nodes-base.webhook',
 				typeVersion: 2.1,
 				webhookId: 'bench-webhook',
-				// Answers at once, as our trigger does.
+				// Answers when n8n has stored the execution, as our trigger does.
 				parameters: { httpMethod: 'POST', path: 'bench-webhook', responseMode: 'onReceived' },
 			},
 			'bench-webhook',
