@@ -230,6 +230,20 @@ export class Editor {
 		await this.choices().first().waitFor({ state: 'hidden' });
 	}
 
+	/** Opens the list of a picker in the open panel; gives its entries once it has loaded. */
+	async openPicker(parameter: string): Promise<Locator> {
+		await this.part(`parameter-input-${parameter}`).locator('[data-test-id="rlc-input"]').click();
+		const entries = this.part('rlc-item').filter({ visible: true });
+		await entries.first().waitFor();
+		return entries;
+	}
+
+	/** What a picker in the open panel shows as chosen. */
+	async picked(parameter: string): Promise<string> {
+		const field = this.part(`parameter-input-${parameter}`).locator('[data-test-id="rlc-input"]');
+		return await field.locator('input').or(field).first().inputValue();
+	}
+
 	/** Labels of the fields in the open panel, in its order. */
 	async labels(): Promise<string[]> {
 		const texts = await this.part('node-parameters')

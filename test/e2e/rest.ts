@@ -1,6 +1,12 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
 import { createHash } from 'node:crypto';
-import type { IConnections, INode, INodeExecutionData, IRunData } from 'n8n-workflow';
+import type {
+	IConnections,
+	INode,
+	INodeExecutionData,
+	INodeListSearchResult,
+	IRunData,
+} from 'n8n-workflow';
 import { parseFlatted } from './flatted';
 
 export interface Owner {
@@ -103,6 +109,10 @@ export class N8nRest {
 			data,
 		});
 		return { id, name };
+	}
+
+	async deleteCredential({ id }: CredentialReference): Promise<void> {
+		await this.call('DELETE', `rest/credentials/${id}`);
 	}
 
 	/** All that are saved, newest first. */
@@ -227,6 +237,12 @@ export class N8nRest {
 		const parsed = parseFlatted(data) as { resultData: ResultData } | undefined;
 		const { runData = {}, error } = parsed?.resultData ?? {};
 		return { id, status, runData, error, stored: data };
+	}
+
+	/** What a list of a node's panel shows. */
+	async list(request: object): Promise<INodeListSearchResult> {
+		const path = 'rest/dynamic-node-parameters/resource-locator-results';
+		return await this.call('POST', path, request);
 	}
 
 	/** The bytes of a binary field, as the editor's "Download" fetches them. */

@@ -2,6 +2,7 @@ import type { IDataObject, INodeListSearchResult } from 'n8n-workflow';
 import { WeComMedia } from '../../nodes/WeComMedia/WeComMedia.node';
 import { openList } from '../helpers/lists';
 import { leaks } from '../helpers/leaks';
+import { companyOf } from '../simulator/company';
 import { credentialTypes, setupScene, systems, type SystemName } from './scene';
 
 const scene = setupScene();
@@ -122,23 +123,10 @@ describe('what the lists show', () => {
 	});
 });
 
-/** A company of many members in many departments. */
-function bigCompany(members: number, departments: number): void {
+const bigCompany = (members: number, departments: number) => {
 	const [corp] = scene.simulator.state.corps;
-	corp.directory = {
-		departments: Array.from({ length: departments }, (_, n) => ({
-			id: n + 1,
-			name: n === 0 ? '演示公司' : `部门${n}`,
-			parentId: n === 0 ? 0 : 1,
-		})),
-		members: Array.from({ length: members }, (_, n) => ({
-			userId: `user${n}`,
-			name: `员工${n}`,
-			departments: [(n % departments) + 1],
-		})),
-		tags: [],
-	};
-}
+	corp.directory = companyOf(members, departments);
+};
 
 describe('the search', () => {
 	test.each([

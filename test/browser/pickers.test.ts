@@ -1,0 +1,154 @@
+import type { Locator } from 'playwright-core';
+import { saveAccounts, type Accounts } from '../e2e/accounts';
+import { readFiles, workflowOf } from '../e2e/workflowOf';
+import { eventually } from './editor';
+import { startStage, type Stage } from './stage';
+
+let stage: Stage;
+let accounts: Accounts;
+beforeAll(async () => {
+	stage = await startStage();
+	accounts = await saveAccounts(stage);
+});
+afterAll(async () => await stage.close());
+
+type System = Parameters<Accounts['node']>[1];
+
+/** Opens the panel of a node that sends. */
+async function openSend(system: System): Promise<void> {
+	const { rest, editor } = stage;
+	const node = accounts.node('Send', system, 'send');
+	const { id } = await rest.createWorkflow(workflowOf(`Send ${system}`, node));
+	await editor.openNode(id, '1');
+}
+
+describe('each picker', () => {
+	test.each([
+		['app', 'toUser', ['李四 (LiSi)', '王五 (WangWu)', '张三 (ZhangSan)'], '张三'],
+		['app', 'toParty', ['演示公司 (1)', '演示公司 / 销售部 (2)'], '销售部'],
+		['app', 'toTag', ['项目组 (1)'], '项目组'],
+		['customerService', 'openKfId', ['售后客服 (wkdemo)'], 'wkdemo'],
+		['thirdPartyApp', 'toUser', ['LiSi', 'WangWu', 'ZhangSan'], 'Zhang'],
+	] as const)(
+		'%s, %s: shows names and IDs, finds by both, keeps what was chosen',
+		async (...row) => {
+			const [system, field, shown, search] = row;
+			const { editor } = stage;
+			await openSend(system);
+			const entries = await editor.openPicker(field);
+			expect(await entries.allInnerTexts()).toEqual(shown);
+			await editor.picture(`picker-${system}-${field}`);
+
+			await editor.part('rlc-search').filter({ visible: true }).fill(search);
+			const found = shown.filter((text) => text.includes(search));
+			await eventually(async () => expect(await entries.allInnerTexts()).toEqual(found));
+			await entries.first().click();
+			await eventually(async () => expect(await editor.picked(field)).toBe(found[0]));
+			await editor.picture(`picked-${system}-${field}`);
+		},
+	);
+
+	test('that cannot load says what to do', async () => {
+		const { editor, simulator } = stage;
+		simulator.state.clientIp = '203.0.113.7';
+		const secret = 'made-up-secret-of-a-newcomer';
+		simulator.state.addApp({ corpId: simulator.demo.corp.corpId, secret, ipTrusted: false });
+		const credential = await stage.rest.createCredential(
+			'weComCorpApi',
+			{ corpId: simulator.demo.corp.corpId, corpSecret: secret, baseUrl: simulator.url },
+			'Newcomer',
+		);
+		const node = accounts.node(
+			'Send',
+			'app',
+			'send',
+			{},
+			{ credentials: { weComCorpApi: credential } },
+		);
+		const { id } = await stage.rest.createWorkflow(workflowOf('Newcomer', node));
+		await editor.openNode(id, '1');
+		await editor.part('parameter-input-toUser').locator('[data-test-id="rlc-input"]').click();
+		const error = editor.part('rlc-error-container').filter({ visible: true });
+		await error.waitFor();
+		await editor.picture('picker-error');
+		expect(await error.innerText()).toContain('Could not load list');
+		expect(await error.innerText()).toContain('Add 203.0.113.7 to the trusted IP addresses');
+	});
+});
+
+describe('from "I have a file", nothing typed', () => {
+	let clicks: number;
+
+	// Of several credentials that fit n8n preselects one; most people have one of a kind.
+	beforeAll(async () => {
+		const { weComCorpApi: corp } = accounts.credentials('app');
+		const { weComWebhookApi: robot } = accounts.credentials('robot');
+		for (const saved of await stage.rest.credentials()) {
+			if (![corp.id, robot.id].includes(saved.id)) await stage.rest.deleteCredential(saved);
+		}
+	});
+
+	const click = async (what: Locator): Promise<void> => {
+		await what.click();
+		clicks += 1;
+	};
+
+	/** Chooses an action of WeCom Media behind the node that has the file. */
+	async function add(action: string): Promise<string> {
+		const { editor, rest } = stage;
+		const path = await stage.addFile('季度报告.pdf', Buffer.from('%PDF-1.7 made-up'));
+		const { id } = await rest.createWorkflow(workflowOf('A file', readFiles(path)));
+		await editor.openWorkflow(id);
+		clicks = 0;
+		await click(editor.part('canvas-handle-plus').last());
+		await editor.picture('add-1');
+		const entry = (name: string) =>
+			editor.part('node-creator-item-name').getByText(name, { exact: true });
+		await click(entry('Action in an app'));
+		await editor.picture('add-2');
+		await click(entry('WeCom Media'));
+		await editor.picture('add-3');
+		await click(entry(action));
+		await editor.part('node-parameters').waitFor();
+		return id;
+	}
+
+	/** Presses "Execute workflow" as the file's own trigger would start it; what is on the canvas is saved first. */
+	async function runAsBuilt(): Promise<void> {
+		const { editor } = stage;
+		await editor.page.keyboard.press('Escape');
+		await editor.part('execute-workflow-button').last().click();
+	}
+
+	test('it is in the group after four clicks', async () => {
+		const { editor, simulator } = stage;
+		await add('Send a file to the group chat');
+		expect(clicks).toBe(4);
+		await editor.picture('group');
+		await runAsBuilt();
+		await eventually(async () =>
+			expect(simulator.state.messages.at(-1)).toMatchObject({ via: 'robot', msgtype: 'file' }),
+		);
+		expect(simulator.state.messages.at(-1)?.media?.fileName).toBe('季度报告.pdf');
+	});
+
+	test('it is with Zhang San after six clicks', async () => {
+		const { editor, simulator } = stage;
+		await add('Send a file to members or an app chat');
+		await click(editor.part('parameter-input-toUser').locator('[data-test-id="rlc-input"]'));
+		const zhangSan = editor.part('rlc-item').filter({ hasText: '张三', visible: true });
+		await zhangSan.waitFor();
+		await editor.picture('zhangsan-1');
+		await click(zhangSan);
+		expect(clicks).toBe(6);
+		await editor.picture('zhangsan-2');
+		await runAsBuilt();
+		await eventually(async () =>
+			expect(simulator.state.messages.at(-1)).toMatchObject({
+				via: 'app',
+				to: ['ZhangSan'],
+				msgtype: 'file',
+			}),
+		);
+	});
+});
