@@ -1,12 +1,15 @@
 /** What the first bytes of a file say, and how long an AMR voice lasts. */
 
-export type FileKind = 'jpeg' | 'png' | 'gif' | 'amr' | 'mp3' | 'mp4';
+export type FileKind = 'jpeg' | 'png' | 'gif' | 'bmp' | 'amr' | 'mp3' | 'wav' | 'wma' | 'mp4';
 
 const CONTENT_TYPES: Record<FileKind, string> = {
 	jpeg: 'image/jpeg',
 	png: 'image/png',
 	gif: 'image/gif',
+	bmp: 'image/bmp',
 	amr: 'audio/amr',
+	wav: 'audio/wav',
+	wma: 'audio/x-ms-wma',
 	mp3: 'audio/mpeg',
 	mp4: 'video/mp4',
 };
@@ -33,6 +36,9 @@ export function sniff(bytes: Buffer): FileKind | undefined {
 	if (text.startsWith('\xff\xd8\xff')) return 'jpeg';
 	if (text.startsWith('\x89PNG')) return 'png';
 	if (text.startsWith('GIF8')) return 'gif';
+	if (text.startsWith('BM')) return 'bmp';
+	if (text.startsWith('RIFF') && text.slice(8) === 'WAVE') return 'wav';
+	if (text.startsWith('\x30\x26\xb2\x75\x8e\x66\xcf\x11')) return 'wma';
 	if (text.startsWith(AMR_MAGIC)) return 'amr';
 	if (text.slice(4, 8) === 'ftyp') return 'mp4';
 	if (text.startsWith('ID3')) return 'mp3';
@@ -51,6 +57,28 @@ export function amrDuration(bytes: Buffer): number {
 		offset += size;
 	}
 	return frames * 20;
+}
+
+/** Width and height of a JPG or PNG; undefined where they are not found. */
+export function pictureSize(bytes: Buffer): [number, number] | undefined {
+	const kind = sniff(bytes);
+	if (kind === 'png' && bytes.length >= 24) return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+	if (kind !== 'jpeg') return undefined;
+	// The first frame header, SOF0 or SOF2, whose length fits its number of components.
+	for (let at = 2; at + 9 < bytes.length; at += 1) {
+		const isFrame = bytes[at] === 0xff && [0xc0, 0xc2].includes(bytes[at + 1]);
+		if (isFrame && bytes.readUInt16BE(at + 2) === 8 + 3 * bytes[at + 9]) {
+			return [bytes.readUInt16BE(at + 7), bytes.readUInt16BE(at + 5)];
+		}
+	}
+	return undefined;
+}
+
+/** Seconds that an MP4 lasts by its movie header of version 0; 0 where there is none. */
+export function videoSeconds(bytes: Buffer): number {
+	const at = bytes.indexOf('mvhd', 0, 'latin1');
+	if (at === -1 || at + 24 > bytes.length || bytes[at + 4] !== 0) return 0;
+	return bytes.readUInt32BE(at + 20) / bytes.readUInt32BE(at + 16);
 }
 
 /** Content-Type a download carries: by content, by a few extensions, else the generic one. */

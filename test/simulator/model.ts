@@ -166,6 +166,23 @@ export interface OfficialAccount {
 	forcedRefreshes: number[];
 }
 
+/** What lies in the permanent library of an Official Account (永久素材). */
+export interface PermanentMaterial {
+	mediaId: string;
+	/** appid of the account. */
+	owner: string;
+	type: 'image' | 'voice' | 'video' | 'thumb' | 'news';
+	fileName: string;
+	bytes: Buffer;
+	/** Of a video. */
+	title?: string;
+	introduction?: string;
+	/** Of a picture. */
+	url?: string;
+	/** Of articles. */
+	newsItem?: Array<Record<string, unknown>>;
+}
+
 /** How a download may deviate from the documented form; unset members mean "as documented". */
 export interface DownloadQuirks {
 	/** Answer 200 with everything although a Range was asked for. */

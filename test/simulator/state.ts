@@ -8,6 +8,7 @@ import type {
 	Corp,
 	DeliveredMessage,
 	OfficialAccount,
+	PermanentMaterial,
 	Robot,
 	SmartBot,
 	StoredMedia,
@@ -55,6 +56,8 @@ export class SimulatorState {
 	readonly recentMessages = new Map<string, { at: number; msgid: string }>();
 	/** Permanent images of uploadimg, by the path they are served under. */
 	readonly permanentImages = new Map<string, Buffer>();
+	/** The libraries of all Official Accounts, by media_id. */
+	readonly materials = new Map<string, PermanentMaterial>();
 	/** The caller's address in `errmsg`; undefined means the real one. */
 	clientIp?: string;
 	/** Times of gettoken calls with a wrong secret. */

@@ -1,5 +1,12 @@
 import { Refusal } from './errcodes';
-import { amrDuration, extensionOf, sniff, type FileKind } from './fileKinds';
+import {
+	amrDuration,
+	extensionOf,
+	pictureSize,
+	sniff,
+	videoSeconds,
+	type FileKind,
+} from './fileKinds';
 import type { MediaType } from './model';
 import type { ReceivedPart } from './multipart';
 import type { StrictSwitches } from './strict';
@@ -16,6 +23,10 @@ export interface UploadRule {
 	wrongKind?: number;
 	extensions?: string[];
 	maxSeconds?: number;
+	/** Of a picture: 41081 beyond. */
+	pixels?: { longSide: number; shortSide: number };
+	/** 41082 beyond. */
+	maxVideoSeconds?: number;
 }
 
 export type UploadRules = Partial<Record<MediaType, UploadRule>>;
@@ -33,16 +44,17 @@ const MP4_VIDEO: UploadRule = {
 	wrongKind: 40005,
 	extensions: ['mp4'],
 };
+const CORP_PICTURE: UploadRule = {
+	maxBytes: 10 * MB,
+	kinds: ['jpeg', 'png'],
+	wrongKind: 40123,
+	extensions: ['jpg', 'jpeg', 'png'],
+};
 const ANY_FILE: UploadRule = { maxBytes: 20 * MB };
 
 /** media/upload of a corp (vendor page 90253). */
 export const CORP_UPLOAD: UploadRules = {
-	image: {
-		maxBytes: 10 * MB,
-		kinds: ['jpeg', 'png'],
-		wrongKind: 40123,
-		extensions: ['jpg', 'jpeg', 'png'],
-	},
+	image: CORP_PICTURE,
 	voice: AMR_VOICE,
 	video: MP4_VIDEO,
 	file: ANY_FILE,
@@ -68,6 +80,34 @@ export const ACCOUNT_UPLOAD: UploadRules = {
 	},
 	video: MP4_VIDEO,
 	thumb: { maxBytes: 64 * KB, kinds: ['jpeg'], wrongKind: 40005, extensions: ['jpg', 'jpeg'] },
+};
+
+/** material/add_material of an Official Account. */
+export const PERMANENT_UPLOAD: UploadRules = {
+	image: {
+		maxBytes: 10 * MB,
+		kinds: ['jpeg', 'png', 'gif', 'bmp'],
+		wrongKind: 40005,
+		extensions: ['bmp', 'png', 'jpeg', 'jpg', 'gif'],
+	},
+	voice: {
+		maxBytes: 2 * MB,
+		kinds: ['amr', 'mp3', 'wav', 'wma'],
+		wrongKind: 40005,
+		extensions: ['mp3', 'wma', 'wav', 'amr'],
+		maxSeconds: 60,
+	},
+	video: MP4_VIDEO,
+	thumb: { maxBytes: 64 * KB, kinds: ['jpeg'], wrongKind: 40005, extensions: ['jpg', 'jpeg'] },
+};
+
+/** media/upload_attachment (vendor page 95098), by attachment_type; the page lists files, but no scene takes them. */
+export const ATTACHMENT_UPLOAD: Record<string, UploadRules> = {
+	'1': {
+		image: { ...CORP_PICTURE, pixels: { longSide: 10_800, shortSide: 1080 } },
+		video: { ...MP4_VIDEO, wrongKind: 41090, maxVideoSeconds: 30 },
+	},
+	'2': { image: CORP_PICTURE },
 };
 
 /** Files of 5 bytes or fewer are refused; 6 is the smallest (vendor page 90253). */
@@ -119,6 +159,16 @@ export function checkFile(
 	if (kind === 'amr' && rule.maxSeconds && amrDuration(bytes) > rule.maxSeconds * 1000) {
 		throw new Refusal(45007);
 	}
+	checkScene(bytes, rule);
+}
+
+function checkScene(bytes: Buffer, { pixels, maxVideoSeconds }: UploadRule): void {
+	const size = pixels && pictureSize(bytes);
+	if (size && pixels) {
+		const [short, long] = size.sort((a, b) => a - b);
+		if (long > pixels.longSide || short > pixels.shortSide) throw new Refusal(41081);
+	}
+	if (maxVideoSeconds && videoSeconds(bytes) > maxVideoSeconds) throw new Refusal(41082);
 }
 
 function checkExtension(fileName: string, rule: UploadRule): void {

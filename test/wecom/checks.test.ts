@@ -56,7 +56,7 @@ describe('problemWith', () => {
 
 	test('Customer Service has no permanent images, an app takes them from 5 bytes on', () => {
 		expect(SYSTEMS.customerService.uploadImg).toBeUndefined();
-		const rule = SYSTEMS.app.uploadImg ?? fail('uploadImg');
+		const rule = SYSTEMS.app.uploadImg?.rule ?? fail('uploadImg');
 		const problem = (size: number) =>
 			problemWith(candidate('png', size), rule, 'image', 'WeCom app');
 		expect([problem(5), problem(2 * MIB)]).toEqual(['', '']);

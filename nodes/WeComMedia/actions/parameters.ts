@@ -30,6 +30,12 @@ export function text(context: IExecuteFunctions, name: string, itemIndex: number
 	return value === null || value === undefined ? '' : String(value).trim();
 }
 
+/** @returns a text of the Options collection that only one operation has, trimmed */
+export function option(context: IExecuteFunctions, name: string, itemIndex: number): string {
+	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	return String(options[name] ?? '').trim();
+}
+
 /** @throws WeComInputError when a number is out of range */
 export function readOptions(context: IExecuteFunctions, itemIndex: number): Options {
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;

@@ -10,6 +10,7 @@ import { getBotFile, replyToBotMessage } from './smartBot.operation';
 import { send } from './send/send.operation';
 import type { Operation, Resource } from './types';
 import { upload } from './upload.operation';
+import { uploadPermanent } from './permanent.operation';
 import { uploadImg } from './uploadImg.operation';
 
 interface ResourceEntry {
@@ -136,6 +137,18 @@ export const resources: Record<Resource, ResourceEntry> = {
 			{ ...sendOption, action: 'Send a file to a follower' },
 			{ ...uploadOption, action: 'Upload a file for the official account' },
 			{ ...getOption, action: 'Download a file from the official account' },
+			{
+				name: 'Upload Permanent Material',
+				value: 'uploadPermanent',
+				action: 'Upload permanent material',
+				description: 'Put a file into the library (永久素材) and get a media_id without end',
+			},
+			{
+				name: 'Upload Article Image',
+				value: 'uploadImg',
+				action: 'Upload an image for articles',
+				description: 'Turn a picture into a link that the text of an article can show',
+			},
 		],
 	},
 };
@@ -148,6 +161,7 @@ export const operations: Record<string, Operation> = {
 	send,
 	upload,
 	uploadImg,
+	uploadPermanent,
 };
 
 /** @returns what the chosen operation does for the chosen resource, undefined where that has none of this name */

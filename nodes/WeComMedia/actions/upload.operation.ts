@@ -4,6 +4,7 @@ import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workf
 import { mediaFileOf } from '../n8n/binary';
 import { mediaMemoryOf } from '../n8n/mediaMemory';
 import { uploadOrReuse } from '../n8n/reuse';
+import { forPurpose, isAttachmentPurpose } from '../wecom/accounts/materials';
 import type { RequestedType } from '../wecom/files/checks';
 import { packMedia } from '../wecom/files/packing';
 import { isoTime, uploadPacked } from '../wecom/calls/upload';
@@ -64,14 +65,63 @@ const officialAccountTypes: INodeProperties = {
 	],
 };
 
+const purposeField: INodeProperties = {
+	displayName: 'Purpose',
+	name: 'purpose',
+	type: 'options',
+	default: 'temporary',
+	description: 'What the media_id is for. One for Moments or the catalog serves nothing else.',
+	options: [
+		{
+			name: 'Messages and Everything Else',
+			value: 'temporary',
+			description: 'Temporary media (临时素材)',
+		},
+		{
+			name: 'Moments (朋友圈)',
+			value: 'moments',
+			description: 'A picture or video of up to 30 seconds in a post to customers',
+		},
+		{
+			name: 'Product Catalog (商品图册)',
+			value: 'catalog',
+			description: 'A picture of a product that is shown to customers',
+		},
+	],
+};
+
+const momentsTypes: INodeProperties = {
+	...wecomTypes,
+	hint: 'Image: JPG or PNG up to 10 MB, at most 10,800 × 1,080 pixels. Video: MP4 up to 10 MB and 30 seconds.',
+	description: 'What WeCom shall treat the file as',
+	options: [
+		{ name: 'Automatic', value: 'auto', description: AUTO },
+		{ name: 'Image', value: 'image', description: 'JPG or PNG, up to 10 MB and 10,800 × 1,080' },
+		{ name: 'Video', value: 'video', description: 'MP4, up to 10 MB and 30 seconds' },
+	],
+};
+
+const purposeNotice: INodeProperties = {
+	displayName:
+		"The app must be listed in WeCom's console under 客户联系 → 可调用应用. The media_id is valid for 3 days and for this purpose only.",
+	name: 'purposeNotice',
+	type: 'notice',
+	default: '',
+};
+
 const commonOptions = [fileNameOption, skipChecksOption, reuseOption, includeInputFieldsOption];
 
 const description: INodeProperties[] = [
 	...updateDisplayOptions({ show: { operation: ['upload'] } }, [inputField]),
-	...updateDisplayOptions(
-		{ show: { resource: ['app', 'customerService'], operation: ['upload'] } },
-		[wecomTypes],
-	),
+	...updateDisplayOptions({ show: { resource: ['app'], operation: ['upload'] } }, [
+		purposeField,
+		{ ...purposeNotice, displayOptions: { show: { purpose: ['moments', 'catalog'] } } },
+		{ ...wecomTypes, displayOptions: { show: { purpose: ['temporary'] } } },
+		{ ...momentsTypes, displayOptions: { show: { purpose: ['moments'] } } },
+	]),
+	...updateDisplayOptions({ show: { resource: ['customerService'], operation: ['upload'] } }, [
+		wecomTypes,
+	]),
 	...updateDisplayOptions({ show: { resource: ['robot'], operation: ['upload'] } }, [robotTypes]),
 	...updateDisplayOptions({ show: { resource: ['officialAccount'], operation: ['upload'] } }, [
 		officialAccountTypes,
@@ -88,10 +138,12 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const { context, itemIndex, field } = run;
 	const options = readOptions(context, itemIndex);
 	const file = await mediaFileOf(context, itemIndex, field);
-	const { client, system } = await run.connect();
+	const { client, system: account } = await run.connect();
+	const purpose = text(context, 'purpose', itemIndex);
+	const system = isAttachmentPurpose(purpose) ? forPurpose(account, purpose) : account;
 	const packed = await packMedia(system, {
 		file,
-		requested: text(context, 'mediaType', itemIndex) as RequestedType,
+		requested: (text(context, 'mediaType', itemIndex) || 'auto') as RequestedType,
 		fileName: options.fileName,
 		fallbackToFile: options.fallbackToFile,
 		skipChecks: options.skipChecks,

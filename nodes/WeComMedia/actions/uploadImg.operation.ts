@@ -1,5 +1,5 @@
 import { updateDisplayOptions } from 'n8n-workflow';
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { mediaFileOf } from '../n8n/binary';
 import { uploadImage } from '../wecom/calls/upload';
@@ -7,7 +7,7 @@ import { fileNameOption, inputField, optionsOf, skipChecksOption } from './field
 import { outputItem, readOptions } from './parameters';
 import type { Operation, Run } from './types';
 
-/** Uploads one binary field as a permanent image. */
+/** Uploads one binary field as a permanent image: of WeCom, or for articles of an Official Account. */
 async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const { context, itemIndex, field } = run;
 	const { fileName, skipChecks } = readOptions(context, itemIndex);
@@ -18,18 +18,30 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	return [outputItem(run, json, false)];
 }
 
+const notice = (resource: string, displayName: string): INodeProperties => ({
+	displayName,
+	name: 'uploadImgNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { resource: [resource] } },
+});
+
 export const uploadImg: Operation = {
-	description: updateDisplayOptions({ show: { resource: ['app'], operation: ['uploadImg'] } }, [
-		{
-			displayName:
+	description: updateDisplayOptions(
+		{ show: { resource: ['app', 'officialAccount'], operation: ['uploadImg'] } },
+		[
+			notice(
+				'app',
 				'JPG or PNG, up to 2 MB. The link never expires, but WeCom shows the picture only in news messages (图文消息) and welcome messages (欢迎语). 1,000 a day and 3,000 a month for the whole company.',
-			name: 'uploadImgNotice',
-			type: 'notice',
-			default: '',
-		},
-		inputField,
-		optionsOf(fileNameOption, skipChecksOption),
-	]),
+			),
+			notice(
+				'officialAccount',
+				'JPG or PNG of less than 1 MB, for the text of articles (图文消息). The link never expires, and the picture does not count in the library (素材库).',
+			),
+			inputField,
+			optionsOf(fileNameOption, skipChecksOption),
+		],
+	),
 	readsFiles: true,
 	execute,
 };

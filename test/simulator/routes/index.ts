@@ -4,6 +4,7 @@ import { ASYNC_UPLOAD_ROUTES } from './asyncUpload';
 import { CUSTOMER_SERVICE_ROUTES } from './customerService';
 import { DIRECTORY_ROUTES } from './directory';
 import { DOWNLOAD_ROUTES } from './download';
+import { MATERIAL_ROUTES } from './material';
 import { MEDIA_ROUTES } from './media';
 import { MESSAGE_ROUTES } from './messages';
 import { OFFICIAL_ACCOUNT_ROUTES } from './officialAccount';
@@ -21,6 +22,7 @@ const ROUTES: Route[] = [
 	...MESSAGE_ROUTES,
 	...WELCOME_TEMPLATE_ROUTES,
 	...OFFICIAL_ACCOUNT_ROUTES,
+	...MATERIAL_ROUTES,
 	...CUSTOMER_SERVICE_ROUTES,
 	...SMART_BOT_ROUTES,
 	...DIRECTORY_ROUTES,

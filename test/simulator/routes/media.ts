@@ -7,6 +7,7 @@ import type { Corp, MediaType } from '../model';
 import { emptyReply, jsonReply, type Reply } from '../reply';
 import {
 	ACCOUNT_UPLOAD,
+	ATTACHMENT_UPLOAD,
 	checkFile,
 	CORP_UPLOAD,
 	filePart,
@@ -46,6 +47,32 @@ function upload(request: WeComRequest): Reply {
 	}
 	const idName = type === 'thumb' ? 'thumb_media_id' : 'media_id';
 	return jsonReply({ type, [idName]: stored.mediaId, created_at: createdAt });
+}
+
+/** media/upload_attachment (vendor page 95098): for Moments (1) or the product catalog (2). */
+function uploadAttachment(request: WeComRequest): Reply {
+	recogniseProduct(request);
+	if (refusesChunked(request)) return emptyReply(412);
+	const caller = requireCaller(request);
+	if (caller.kind !== 'app') throw new Refusal(40014);
+	if (!caller.app.customerContact) throw new Refusal(48002);
+	const rules = ATTACHMENT_UPLOAD[request.query.get('attachment_type') ?? ''];
+	if (!rules) throw new Refusal(40058, 'invalid attachment_type');
+	const type = request.query.get('media_type') as MediaType | null;
+	if (type !== 'image' && type !== 'video' && type !== 'file') throw new Refusal(40004);
+	const rule = rules[type];
+	if (!rule) throw new Refusal(41072);
+	const part = filePart(request);
+	checkFile(part, rule, request.state.strict, { oversize: 41080 });
+	const { bytes, fileName, md5 } = part;
+	const stored = request.state.media.add({ bytes, fileName, md5, type, ...mediaScope(caller) });
+	return jsonReply({
+		errcode: 0,
+		errmsg: '',
+		type,
+		media_id: stored.mediaId,
+		created_at: Math.floor(stored.createdAt / 1000),
+	});
 }
 
 const CORP_IMAGE: UploadRule = {
@@ -93,6 +120,7 @@ function imagePath(caller: Caller): string {
 
 export const MEDIA_ROUTES: Route[] = [
 	{ method: 'POST', path: 'media/upload', handle: upload },
+	{ method: 'POST', path: 'media/upload_attachment', handle: uploadAttachment },
 	{
 		method: 'POST',
 		path: 'media/uploadimg',

@@ -3,7 +3,8 @@ import type { TokenCache, TokenSource } from './tokens';
 import type { World } from '../client/wire';
 import { accessToken, askForToken, verifyToken } from './authorisers';
 import type { TokenCallContext } from './authorisers';
-import { WECOM_AUTO_TYPES, WECOM_TYPES, WECOM_UPLOADIMG } from './rules';
+import { WECOM_IMAGE_LINKS } from './materials';
+import { WECOM_AUTO_TYPES, WECOM_TYPES } from './rules';
 import type { CorpSettings } from './settings';
 import type { SystemId } from '../hints/types';
 import type { System } from './types';
@@ -51,7 +52,7 @@ function appOf(
 		downloadPath: 'media/get',
 		types: WECOM_TYPES,
 		autoTypes: WECOM_AUTO_TYPES,
-		uploadImg: WECOM_UPLOADIMG,
+		uploadImg: WECOM_IMAGE_LINKS,
 		agentId: settings.agentId,
 	};
 }

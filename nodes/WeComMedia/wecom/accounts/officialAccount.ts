@@ -3,6 +3,7 @@ import type { TokenSource } from './tokens';
 import type { World } from '../client/wire';
 import { accessToken, askForToken } from './authorisers';
 import type { TokenCallContext } from './authorisers';
+import { OFFICIAL_ACCOUNT_IMAGE_LINKS, PERMANENT_MATERIAL } from './materials';
 import { OFFICIAL_ACCOUNT_AUTO_TYPES, OFFICIAL_ACCOUNT_TYPES } from './rules';
 import type { OfficialAccountSettings } from './settings';
 import type { System } from './types';
@@ -52,5 +53,7 @@ export function officialAccount(
 		downloadPath: 'media/get',
 		types: OFFICIAL_ACCOUNT_TYPES,
 		autoTypes: OFFICIAL_ACCOUNT_AUTO_TYPES,
+		uploadImg: OFFICIAL_ACCOUNT_IMAGE_LINKS,
+		permanent: PERMANENT_MATERIAL,
 	};
 }

@@ -1,5 +1,14 @@
 import type { Caller } from '../client/caller';
-import type { MediaRule, MediaTaker } from '../files/mediaRule';
+import type { MediaRule, MediaTaker, MediaTypes } from '../files/mediaRule';
+
+/** media/uploadimg of a system: pictures with a link that never expires. */
+export interface ImageLinks {
+	rule: MediaRule;
+	/** What to do with a picture that is refused. */
+	advice: string;
+	/** What it means when the answer is lost, and what to do. */
+	ifLost: string;
+}
 
 /** One of the five systems, with one account in it: differences are data, upload and download are written once. */
 export interface System extends Caller, MediaTaker {
@@ -8,7 +17,12 @@ export interface System extends Caller, MediaTaker {
 	/** Below /cgi-bin/. */
 	uploadPath: string;
 	downloadPath?: string;
-	uploadImg?: MediaRule;
+	/** More parameters of the upload, and the name of the one that carries the type where it is not `type`. */
+	uploadQuery?: Record<string, string>;
+	uploadTypeParam?: string;
+	uploadImg?: ImageLinks;
+	/** What the permanent library (永久素材) takes. */
+	permanent?: MediaTypes;
 	/** Pictures that travel inside the message instead of being uploaded (robot, vendor page 99110). */
 	inlineImage?: MediaRule;
 	/** Those of `secrets` that do not change within hours, for what is derived from them; absent = all. */

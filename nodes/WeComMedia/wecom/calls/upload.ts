@@ -5,13 +5,14 @@ import { WeComHttpError, WeComInputError } from '../client/errors';
 import { textIn } from '../client/outcome';
 import { packFile, packMedia } from '../files/packing';
 import type { PackedFile, UploadRequest } from '../files/packing';
+import { withoutExtension } from '../files/fileName';
 import type { System } from '../accounts/types';
 import type { MediaType } from '../files/mediaRule';
 
 /** A slow line gets this much longer for each byte: 100 KiB per second. */
 const EXTRA_MS_PER_BYTE = 1000 / (100 * 1024);
-const MAYBE_STORED =
-	'WeCom may have stored the image all the same. It then counts towards the 1,000 a day and 3,000 a month of the company, and its link is lost, so it was not uploaded again. Run the item again if the quota allows one more.';
+const MAYBE_KEPT =
+	'WeChat may have stored the material all the same. It then takes a place in the library (素材库), so it was not uploaded again. Look there (mp.weixin.qq.com) before you run the item again.';
 /** The Official Account answers thumb_media_id for a thumb. */
 const MEDIA_IDS = ['media_id', 'thumb_media_id'] as const;
 /** media_ids live three days (vendor page 90253). */
@@ -58,7 +59,7 @@ export async function uploadPacked(
 ): Promise<UploadedMedia> {
 	const answer = await send(client, packed, {
 		path: system.uploadPath,
-		query: { type: packed.type },
+		query: { ...system.uploadQuery, [system.uploadTypeParam ?? 'type']: packed.type },
 		repeatable: true,
 		proof: MEDIA_IDS,
 	});
@@ -77,7 +78,7 @@ export async function uploadPacked(
 }
 
 /**
- * Uploads a permanent image (vendor page 90256). Never repeated after an unknown outcome: each costs quota.
+ * Uploads an image with a permanent link (vendor page 90256; Official Account: for articles). Never repeated after an unknown outcome: each costs quota.
  *
  * @returns the permanent URL, the name and the size in bytes
  */
@@ -86,28 +87,61 @@ export async function uploadImage(
 	system: System,
 	request: Pick<UploadRequest, 'file' | 'fileName' | 'skipChecks'>,
 ): Promise<{ url: string; fileName: string; fileSize: number }> {
+	const { uploadImg } = system;
 	const packed = await packFile(request, (candidate) => {
-		const rule = system.uploadImg;
 		const problem =
-			rule && !request.skipChecks
-				? problemWith(candidate, rule, 'permanent image', system.label)
+			uploadImg && !request.skipChecks
+				? problemWith(candidate, uploadImg.rule, 'permanent image', system.label)
 				: '';
-		if (problem) {
-			throw new WeComInputError(
-				problem,
-				'Save it as JPG or PNG of at most 2 MB.',
-				candidate.fileName,
-			);
-		}
+		if (problem) throw new WeComInputError(problem, uploadImg?.advice ?? '', candidate.fileName);
 		return { type: 'image', reason: '' };
 	});
 	const answer = await send(client, packed, {
 		path: 'media/uploadimg',
 		repeatable: false,
 		proof: ['url'],
-		ifLost: MAYBE_STORED,
+		ifLost: uploadImg?.ifLost,
 	});
 	return { url: textIn(answer, ['url']), fileName: packed.fileName, fileSize: packed.fileSize };
+}
+
+export interface PermanentMaterial {
+	mediaId: string;
+	/** Of a picture; '' for other types. */
+	url: string;
+	fileName: string;
+	/** Bytes. */
+	fileSize: number;
+}
+
+/**
+ * Uploads into the permanent library of an Official Account (material/add_material). Never repeated after an unknown outcome:
+ * each upload takes a place there.
+ *
+ * @param video its title and introduction; an empty title becomes the name of the file
+ * @throws WeComInputError before anything is sent, then as WeComClient.call
+ */
+export async function uploadPermanent(
+	client: WeComClient,
+	system: System,
+	request: UploadRequest,
+	video: { title: string; introduction: string },
+): Promise<PermanentMaterial> {
+	const textParts = (type: MediaType, fileName: string): Record<string, string> => {
+		if (type !== 'video') return {};
+		const title = video.title || withoutExtension(fileName);
+		return { description: JSON.stringify({ title, introduction: video.introduction }) };
+	};
+	const packed = await packMedia({ ...system, ...system.permanent }, { ...request, textParts });
+	const answer = await send(client, packed, {
+		path: 'material/add_material',
+		query: { type: packed.type },
+		repeatable: false,
+		proof: MEDIA_IDS,
+		ifLost: MAYBE_KEPT,
+	});
+	const { fileName, fileSize } = packed;
+	return { mediaId: textIn(answer, MEDIA_IDS), url: textIn(answer, ['url']), fileName, fileSize };
 }
 
 /** @returns the error of a call that succeeded without giving what it is for */

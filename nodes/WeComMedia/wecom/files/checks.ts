@@ -3,6 +3,7 @@ import { amrDurationMs } from './amr';
 import { formatBytes } from '../client/bytes';
 import { WeComInputError } from '../client/errors';
 import { toUploadFileName } from './fileName';
+import { pixelsOf, videoSeconds } from './measure';
 import { sniff } from './sniff';
 import type { Sniffed } from './sniff';
 import type { MediaRule, MediaType, MediaTaker } from './mediaRule';
@@ -122,6 +123,32 @@ export function voiceProblem(
 	}
 	if (ms <= rule.maxSeconds * 1000) return '';
 	return `'${candidate.fileName}' lasts ${Math.ceil(ms / 1000)} s; ${system} takes voices up to ${rule.maxSeconds} s`;
+}
+
+/**
+ * Pixels of a picture and length of a video, where the rule limits them; what cannot be read is left to the server.
+ *
+ * @param pieces of the file
+ * @returns what is wrong, or ''
+ */
+export async function measuredProblem(
+	{ fileName, sniffed }: Candidate,
+	rule: MediaRule,
+	pieces: AsyncIterable<Uint8Array>,
+	system: string,
+): Promise<string> {
+	const { maxPixels, maxSeconds } = rule;
+	if (maxSeconds !== undefined && sniffed.content === 'mp4') {
+		// Encoders add a few frames: 30.02 s are 30 s.
+		const seconds = Math.floor((await videoSeconds(pieces)) ?? 0);
+		if (seconds <= maxSeconds) return '';
+		return `'${fileName}' lasts ${seconds} s; ${system} takes videos up to ${maxSeconds} s`;
+	}
+	const pixels = maxPixels && (await pixelsOf(pieces, sniffed.content));
+	if (!pixels) return '';
+	const [short, long] = [pixels.width, pixels.height].sort((a, b) => a - b);
+	if (long <= maxPixels.longSide && short <= maxPixels.shortSide) return '';
+	return `'${fileName}' has ${pixels.width} × ${pixels.height} pixels; ${system} takes pictures up to ${maxPixels.longSide} on the long and ${maxPixels.shortSide} on the short side`;
 }
 
 /**

@@ -84,9 +84,13 @@ export function extensionOf(name: string): string {
 
 /** @returns the name with this extension instead of its own, within the length of a sent name */
 export function withExtension(name: string, extension: string): string {
+	return shorten(`${withoutExtension(name)}.${extension}`, MAX_FILE_NAME_BYTES);
+}
+
+/** @returns the name without its extension */
+export function withoutExtension(name: string): string {
 	const own = rawExtension(name);
-	const base = own ? name.slice(0, -own.length - 1) : name;
-	return shorten(`${base}.${extension}`, MAX_FILE_NAME_BYTES);
+	return own ? name.slice(0, -own.length - 1) : name;
 }
 
 function rawExtension(name: string): string {

@@ -13,16 +13,22 @@ export interface MediaRule {
 	contents?: readonly Content[];
 	/** The same in words: "JPG or PNG". */
 	accepts: string;
-	/** Longest voice in seconds. */
+	/** Longest voice or video in seconds. */
 	maxSeconds?: number;
+	/** Largest picture in pixels. */
+	maxPixels?: { longSide: number; shortSide: number };
 }
 
-/** Who takes files: what it is called and what it takes. */
-export interface MediaTaker {
-	id: SystemId;
-	/** In messages: "WeCom app". */
-	label: string;
+/** What can be uploaded somewhere. */
+export interface MediaTypes {
 	types: Partial<Record<MediaType, MediaRule>>;
 	/** What `auto` makes of a content, most specific first; contents not named become `file` where the system has it. */
 	autoTypes: ReadonlyArray<readonly [Content, MediaType]>;
+}
+
+/** Who takes files: what it is called and what it takes. */
+export interface MediaTaker extends MediaTypes {
+	id: SystemId;
+	/** In messages: "WeCom app". */
+	label: string;
 }

@@ -31,10 +31,12 @@ export interface MultipartInput {
 	fileSize: number;
 	contentType: string;
 	boundary: string;
+	/** Text parts behind the file, by name. */
+	textParts?: Readonly<Record<string, string>>;
 }
 
 /**
- * Lays out a body with one file part, its size known before the first byte: Official Account hosts answer
+ * Lays out a body with one file part, and text parts behind it, its size known before the first byte: Official Account hosts answer
  * HTTP 412 to bodies without a Content-Length.
  *
  * Part header as vendor page 90253 shows it, with `filelength` and the name as raw UTF-8: WeCom answers 44001
@@ -45,7 +47,7 @@ export interface MultipartInput {
  * the part header (a mistake of the caller, never of the user's file)
  */
 export function createMultipartFrame(input: MultipartInput): MultipartFrame {
-	const { fieldName, fileName, fileSize, contentType, boundary } = input;
+	const { fieldName, fileName, fileSize, contentType, boundary, textParts = {} } = input;
 	if (!Number.isSafeInteger(fileSize) || fileSize < 0) {
 		throw new RangeError('The file size of a multipart body is not a whole number of bytes');
 	}
@@ -53,7 +55,7 @@ export function createMultipartFrame(input: MultipartInput): MultipartFrame {
 	if (!/^[0-9A-Za-z_-]{1,70}$/.test(boundary)) {
 		throw new TypeError('The boundary of a multipart body has unsuitable characters');
 	}
-	for (const value of [fieldName, fileName]) {
+	for (const value of [fieldName, fileName, ...Object.keys(textParts)]) {
 		if (/["\\\p{Cc}\p{Cs}]/u.test(value)) {
 			throw new TypeError('A name in a multipart body would break its header line');
 		}
@@ -64,7 +66,11 @@ export function createMultipartFrame(input: MultipartInput): MultipartFrame {
 			`Content-Type: ${isHeaderSafe(contentType) ? contentType : OCTET_STREAM}\r\n\r\n`,
 		'utf8',
 	);
-	const tail = Buffer.from(`\r\n--${boundary}--\r\n`, 'utf8');
+	const texts = Object.entries(textParts).map(
+		([name, text]) =>
+			`\r\n--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${text}`,
+	);
+	const tail = Buffer.from(`${texts.join('')}\r\n--${boundary}--\r\n`, 'utf8');
 	return { contentType: `multipart/form-data; boundary=${boundary}`, head, tail };
 }
 

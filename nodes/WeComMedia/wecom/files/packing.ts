@@ -1,6 +1,13 @@
 /** From a file to a request body: looked at, checked, named, and framed as multipart. */
 import { LOOK_BYTES } from '../client/body';
-import { decideType, fallBack, refuseBySize, ruleOf, voiceProblem } from './checks';
+import {
+	decideType,
+	fallBack,
+	measuredProblem,
+	refuseBySize,
+	ruleOf,
+	voiceProblem,
+} from './checks';
 import type { Candidate, RequestedType, TypeOptions } from './checks';
 import { openFile, sourceError, wholeOf } from './mediaFile';
 import type { MediaFile, OpenedFile } from './mediaFile';
@@ -8,6 +15,7 @@ import { createMultipartBody, createMultipartFrame, randomBoundary } from './mul
 import type { MultipartInput } from './multipart';
 import { fitToType, nameToSend } from './naming';
 import { sniff } from './sniff';
+import type { Sniffed } from './sniff';
 import type { MediaType, MediaTaker } from './mediaRule';
 import type { ByteStream, StreamedBody } from '../client/wire';
 
@@ -35,6 +43,7 @@ export interface PackedFile {
 	reason: string;
 	fileName: string;
 	fileSize: number;
+	sniffed: Sniffed;
 	/** Where it came from. */
 	file: MediaFile;
 	/** The file itself, if it has at most {@link HELD_BYTES}; the same memory as in `body`. */
@@ -69,24 +78,33 @@ export async function* readPacked({ held, file, open }: PackedFile): AsyncGenera
  *
  * @throws WeComInputError when the file is not fit for what it is asked to be
  */
-export async function packMedia(system: MediaTaker, request: UploadRequest): Promise<PackedFile> {
+export async function packMedia(
+	system: MediaTaker,
+	request: UploadRequest & PackRequest,
+): Promise<PackedFile> {
 	const options: TypeOptions = request;
 	const packed = await packFile(
 		request,
 		(candidate) => decideType(system, candidate, options),
 		system,
 	);
-	if (packed.type !== 'voice' || request.skipChecks) return packed;
-	const bytes = bytesOfPacked(packed);
-	const candidate: Candidate = {
-		fileName: packed.fileName,
-		size: packed.fileSize,
-		sniffed: sniff(bytes),
-	};
-	const problem = voiceProblem(candidate, ruleOf(system, 'voice'), bytes, system.label);
+	if (request.skipChecks) return packed;
+	const { fileName, fileSize: size, sniffed } = packed;
+	const candidate: Candidate = { fileName, size, sniffed };
+	const rule = ruleOf(system, packed.type);
+	const problem =
+		packed.type === 'voice'
+			? voiceProblem(candidate, rule, bytesOfPacked(packed), system.label)
+			: await measuredProblem(candidate, rule, readPacked(packed), system.label);
 	if (!problem) return packed;
 	const fallbackToFile = options.fallbackToFile || options.requested === 'auto';
 	return { ...packed, ...fallBack(system, candidate, { ...options, fallbackToFile }, problem) };
+}
+
+export interface PackRequest extends Pick<UploadRequest, 'file' | 'fileName' | 'skipChecks'> {
+	requested?: RequestedType;
+	/** What goes with a file of this type, as text parts by name. */
+	textParts?(type: MediaType, fileName: string): Readonly<Record<string, string>>;
 }
 
 /**
@@ -95,7 +113,7 @@ export async function packMedia(system: MediaTaker, request: UploadRequest): Pro
  * @param decide throws WeComInputError for one that is not
  */
 export async function packFile(
-	request: Pick<UploadRequest, 'file' | 'fileName' | 'skipChecks'> & Partial<UploadRequest>,
+	request: PackRequest,
 	decide: (candidate: Candidate) => { type: MediaType; reason: string },
 	system?: MediaTaker,
 ): Promise<PackedFile> {
@@ -119,13 +137,23 @@ export async function packFile(
 			fileSize: file.size,
 			contentType: sniffed.mimeType,
 			boundary: randomBoundary(),
+			textParts: request.textParts?.(decision.type, fileName),
 		};
 		const opening = openingOf(file, source);
 		const body =
 			file.size > HELD_BYTES
 				? streamedBody(file, opening.open, input)
 				: await heldBody(source, input);
-		return { ...decision, requested, fileName, fileSize: file.size, file, ...body, ...opening };
+		return {
+			...decision,
+			requested,
+			fileName,
+			fileSize: file.size,
+			sniffed,
+			file,
+			...body,
+			...opening,
+		};
 	}
 }
 

@@ -35,6 +35,21 @@ export const MEDIA_HINTS: HintTable = {
 		'Open the image, save it again as JPG or PNG and upload that.',
 	],
 	41006: ['The media_id is missing', "Fill in 'Media ID', usually with an expression."],
+	41065: [
+		'The attachment is not valid',
+		"Check that the file is a JPG, a PNG or, for Moments (朋友圈), an MP4, and that 'Purpose' is what it is for.",
+	],
+	41072: [
+		'The kind of file does not fit what it is for',
+		'Moments (朋友圈) take pictures and videos, the product catalog (商品图册) pictures only.',
+	],
+	41080: ['The attachment is too large', 'Shrink the picture or video to at most 10 MB.'],
+	41081: [
+		'The picture has too many pixels',
+		'Shrink it to at most 10,800 pixels on the long and 1,080 on the short side.',
+	],
+	41082: ['The video lasts too long', 'Cut it to 30 seconds.'],
+	41090: ['The video has a format that WeCom does not take', 'Convert it to MP4 (H.264).'],
 	44001: [
 		'The uploaded file is empty or could not be read',
 		'Check that the input binary field holds a file and that no proxy changes the request.',

@@ -24,7 +24,7 @@ export const OFFICIAL_ACCOUNT_HINTS: HintTable = {
 	],
 	40007: [
 		'The media_id is not valid',
-		'Upload the file again with this credential, because a media_id lives 3 days and only in its own account.',
+		'Upload the file again with this credential, because a media_id belongs to its own account and, unless it is permanent, lives 3 days; permanent material (永久素材) has its own operations.',
 	],
 	40008: ['The message type is not valid', "Choose another 'Media Type'."],
 	40009: ['The image is too large', 'Shrink the image to at most 10 MB.'],
@@ -91,6 +91,10 @@ export const OFFICIAL_ACCOUNT_HINTS: HintTable = {
 		'Wait until tomorrow or clear the quota in the Official Account console (clear_quota).',
 	],
 	45011: ['Too many calls in this minute', 'Wait a minute and set Concurrency to 1.'],
+	47001: [
+		'The description of the video could not be read',
+		"Shorten 'Title' and 'Description', and check that no proxy behind Base URL changes the request.",
+	],
 	48001: [
 		'The account may not use this API',
 		'Check the permissions of the account (接口权限), since many need a verified account (微信认证).',

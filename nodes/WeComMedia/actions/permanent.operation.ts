@@ -1,0 +1,99 @@
+/** The permanent library (永久素材) of an Official Account: into it and out of it. */
+import { updateDisplayOptions } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import { mediaFileOf } from '../n8n/binary';
+import type { RequestedType } from '../wecom/files/checks';
+import { uploadPermanent as uploadMaterial } from '../wecom/calls/upload';
+import { fileNameOption, inputField, optionsOf, skipChecksOption } from './fields';
+import { option, outputItem, readOptions, text } from './parameters';
+import type { Operation, Run } from './types';
+
+const typeField: INodeProperties = {
+	displayName: 'Media Type',
+	name: 'mediaType',
+	type: 'options',
+	default: 'auto',
+	hint: 'Image: JPG, PNG, GIF or BMP up to 10 MB. Voice: AMR, MP3, WAV or WMA up to 2 MB and 60 seconds. Video: MP4 up to 10 MB. Thumbnail: JPG up to 64 KB.',
+	description: 'What WeChat shall treat the file as',
+	options: [
+		{
+			name: 'Automatic',
+			value: 'auto',
+			description: 'Looks at the first bytes of the file, not at its name',
+		},
+		{ name: 'Image', value: 'image', description: 'JPG, PNG, GIF or BMP, up to 10 MB' },
+		{ name: 'Thumbnail', value: 'thumb', description: 'JPG, up to 64 KB' },
+		{ name: 'Video', value: 'video', description: 'MP4, up to 10 MB' },
+		{
+			name: 'Voice',
+			value: 'voice',
+			description: 'AMR, MP3, WAV or WMA, up to 2 MB and 60 seconds',
+		},
+	],
+};
+
+const notice: INodeProperties = {
+	displayName:
+		'The media_id has no end and serves drafts and articles, also as a cover. The library (素材库) holds 100,000 pictures and articles and 1,000 files of each other kind.',
+	name: 'permanentNotice',
+	type: 'notice',
+	default: '',
+};
+
+const titleOption: INodeProperties = {
+	displayName: 'Title',
+	name: 'title',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 新品发布会',
+	description: 'Title of a video. Empty: the name of the file without its extension.',
+};
+
+const descriptionOption: INodeProperties = {
+	displayName: 'Description',
+	name: 'description',
+	type: 'string',
+	default: '',
+	description: 'Introduction of a video, which WeChat shows below its title',
+};
+
+const shownFor = (operation: string) => ({
+	show: { resource: ['officialAccount'], operation: [operation] },
+});
+
+export const uploadPermanent: Operation = {
+	description: updateDisplayOptions(shownFor('uploadPermanent'), [
+		notice,
+		typeField,
+		inputField,
+		optionsOf(fileNameOption, titleOption, descriptionOption, skipChecksOption),
+	]),
+	readsFiles: true,
+	execute: async (run: Run): Promise<INodeExecutionData[]> => {
+		const { context, itemIndex, field } = run;
+		const { fileName, skipChecks } = readOptions(context, itemIndex);
+		const file = await mediaFileOf(context, itemIndex, field);
+		const { client, system } = await run.connect();
+		const material = await uploadMaterial(
+			client,
+			system,
+			{
+				file,
+				fileName,
+				skipChecks,
+				requested: text(context, 'mediaType', itemIndex) as RequestedType,
+				fallbackToFile: false,
+			},
+			{
+				title: option(context, 'title', itemIndex),
+				introduction: option(context, 'description', itemIndex),
+			},
+		);
+		const json: IDataObject = { media_id: material.mediaId };
+		if (material.url) json.url = material.url;
+		json.file_name = material.fileName;
+		json.file_size = material.fileSize;
+		return [outputItem(run, json, false)];
+	},
+};
