@@ -193,16 +193,38 @@ describe('of app', () => {
 		expect((await fileOf(execution, 'Get')).equals(hdVoice)).toBe(true);
 	});
 
-	test('uploadImg gives a link that shows the picture', async () => {
+	test.each([
+		['moments', 'video', 'video.mp4'],
+		['catalog', 'image', 'picture.png'],
+	])('upload for %s gives a media_id of its own kind', async (purpose, type, original) => {
+		const name = `${purpose} 新品${extensionOf(original)}`;
+		const bytes = await sample(original);
+		const execution = await run(
+			await read(name, original),
+			accounts.node('Upload', 'app', 'upload', { purpose, binaryPropertyName: 'data' }),
+		);
+
+		const { json } = onlyItem(execution, 'Upload');
+		const held = heldAs(json.media_id);
+		expect(held).toMatchObject({ type, fileName: name });
+		expect(held.bytes.equals(bytes)).toBe(true);
+		expect(json).toEqual(uploadOf(held));
+		expect(world.simulator.record.count('media/upload_attachment')).toBeGreaterThan(0);
+	});
+
+	test.each([
+		['app', '封面.jpg'],
+		['officialAccount', '插图.jpg'],
+	] as const)('uploadImg of %s gives a link that shows the picture', async (system, name) => {
 		const bytes = await sample('photo.jpg');
 		const execution = await run(
-			await read('封面.jpg', 'photo.jpg'),
-			accounts.node('Upload', 'app', 'uploadImg', { binaryPropertyName: 'data' }),
+			await read(name, 'photo.jpg'),
+			accounts.node('Upload', system, 'uploadImg', { binaryPropertyName: 'data' }),
 		);
 
 		const { json } = onlyItem(execution, 'Upload');
 		const url = expect.stringMatching(/^http/);
-		expect(json).toEqual({ url, file_name: '封面.jpg', file_size: bytes.length });
+		expect(json).toEqual({ url, file_name: name, file_size: bytes.length });
 		const shown = await fetch(String(json.url), { headers: { connection: 'close' } });
 		expect(Buffer.from(await shown.arrayBuffer()).equals(bytes)).toBe(true);
 	});
@@ -244,6 +266,38 @@ describe('of app', () => {
 	);
 });
 
+describe('of officialAccount', () => {
+	test.each([
+		['image', 'picture.gif', {}],
+		['voice', 'voice.mp3', {}],
+		['thumb', 'photo.jpg', {}],
+		['video', 'video.mp4', { title: '新品发布', description: '两分钟看完' }],
+	])('uploadPermanent puts a %s into the library', async (type, original, options) => {
+		const name = `永久 ${type}${extensionOf(original)}`;
+		const bytes = await sample(original);
+		const execution = await run(
+			await read(name, original),
+			accounts.node('Upload', 'officialAccount', 'uploadPermanent', {
+				mediaType: type === 'thumb' ? 'thumb' : 'auto',
+				binaryPropertyName: 'data',
+				options,
+			}),
+		);
+
+		const { json } = onlyItem(execution, 'Upload');
+		const material = world.simulator.state.materials.get(String(json.media_id));
+		expect(material).toMatchObject({ type, fileName: name });
+		if (type === 'video') expect(material).toMatchObject({ title: '新品发布' });
+		expect(material?.bytes.equals(bytes)).toBe(true);
+		expect(json).toEqual({
+			media_id: material?.mediaId,
+			...(type === 'image' ? { url: material?.url } : {}),
+			file_name: name,
+			file_size: bytes.length,
+		});
+	});
+});
+
 test('every operation of every resource is in one of the tests above', async () => {
 	const resourceOf = (system: SystemName) => accounts.chosen(system).resource;
 	const covered = new Set([
@@ -253,6 +307,7 @@ test('every operation of every resource is in one of the tests above', async () 
 		'robot/upload',
 		...SENDINGS.map(([system]) => `${resourceOf(system)}/send`),
 		...['getHdVoice', 'uploadImg', 'asyncUpload', 'asyncResult'].map((o) => `app/${o}`),
+		...['uploadImg', 'uploadPermanent'].map((o) => `officialAccount/${o}`),
 	]);
 	const offered = operationsOf(await descriptionOf(world, 'weComMedia'));
 	expect([...covered].sort()).toEqual(offered);

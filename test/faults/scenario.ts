@@ -36,6 +36,7 @@ const UNREPEATABLE = new Set([
 	'aibot/response',
 	'media/uploadimg',
 	'media/upload_by_url',
+	'material/add_material',
 ]);
 /** Asked for the sake of its refusals only; whatever else it answers is no reason to fail. */
 const LENIENT = new Set(['get_api_domain_ip']);

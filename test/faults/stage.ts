@@ -88,11 +88,11 @@ export class Stage {
 		];
 	}
 
-	/** Messages, permanent images and jobs there are. */
+	/** Messages, permanent images and material, and jobs there are. */
 	effects(): number {
-		const { messages, permanentImages, jobs, corps } = this.simulator.state;
+		const { messages, permanentImages, materials, jobs, corps } = this.simulator.state;
 		const templates = corps.flatMap(({ welcomeTemplates }) => welcomeTemplates);
-		return messages.length + permanentImages.size + jobs.size + templates.length;
+		return messages.length + permanentImages.size + materials.size + jobs.size + templates.length;
 	}
 
 	async run(

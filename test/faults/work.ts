@@ -198,19 +198,45 @@ const downloads: Work[] = [
 	},
 ];
 
-const permanent: Work = {
-	name: 'app: uploadImg',
-	system: 'app',
-	operation: 'uploadImg',
-	items: [{ binary: { data: PNG } }],
-	effects: 1,
-	check: ({ simulator }, { items }) => {
-		const url = String(items[0].json.url);
-		const path = URL.canParse(url) ? new URL(url).pathname : '';
-		const shown = [...simulator.state.permanentImages].find(([at]) => path.endsWith(at))?.[1];
-		return complain(shown?.equals(PNG.bytes as Buffer) === true, `no picture at ${url}`);
+const permanent: Work[] = [
+	...(['app', 'officialAccount'] as const).map((system): Work => ({
+		name: `${system}: uploadImg`,
+		system,
+		operation: 'uploadImg',
+		items: [{ binary: { data: PNG } }],
+		effects: 1,
+		check: ({ simulator }, { items }) => {
+			const url = String(items[0].json.url);
+			const path = URL.canParse(url) ? new URL(url).pathname : '';
+			const shown = [...simulator.state.permanentImages].find(([at]) => path.endsWith(at))?.[1];
+			return complain(shown?.equals(PNG.bytes as Buffer) === true, `no picture at ${url}`);
+		},
+	})),
+	{
+		name: 'officialAccount: uploadPermanent',
+		system: 'officialAccount',
+		operation: 'uploadPermanent',
+		items: [{ binary: { data: MP4 } }],
+		options: { title: '宣传片' },
+		effects: 1,
+		check: ({ simulator }, { items }) => {
+			const material = simulator.state.materials.get(String(items[0].json.media_id));
+			return [
+				...complain(material?.bytes.equals(MP4.bytes as Buffer) === true, 'other bytes arrived'),
+				...complain(material?.title === '宣传片', `the title is ${material?.title}`),
+			];
+		},
 	},
-};
+	{
+		name: 'app: upload for Moments',
+		system: 'app',
+		operation: 'upload',
+		parameters: { purpose: 'moments' },
+		items: [{ binary: { data: PNG } }],
+		effects: 0,
+		check: uploaded(PNG.bytes as Buffer),
+	},
+];
 
 function finished({ simulator }: Stage, { items }: NodeRun): string[] {
 	const { media_id: mediaId, jobid, state } = items[0].json;
@@ -345,7 +371,7 @@ const bot: Work[] = [
 export const works: Work[] = [
 	...uploads,
 	...downloads,
-	permanent,
+	...permanent,
 	...jobs,
 	...sendings,
 	several,

@@ -181,7 +181,7 @@ describe('the panel of the last release', () => {
 	test('holds all nodes, credentials and operations', () => {
 		const { nodes, credentials } = readSnapshot();
 		expect(Object.keys(nodes)).toEqual(['weComMedia', 'weComMediaTrigger']);
-		expect(Object.keys(credentials)).toHaveLength(4);
+		expect(Object.keys(credentials)).toHaveLength(5);
 		const { app: corpApp, robot } = nodes.weComMedia.resources;
 		expect(Object.keys(corpApp.operations)).toEqual(
 			expect.arrayContaining(['upload', 'get', 'getHdVoice', 'uploadImg', 'asyncUpload', 'send']),

@@ -18,30 +18,31 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	return [outputItem(run, json, false)];
 }
 
-const notice = (resource: string, displayName: string): INodeProperties => ({
+const notice = (displayName: string): INodeProperties => ({
 	displayName,
 	name: 'uploadImgNotice',
 	type: 'notice',
 	default: '',
-	displayOptions: { show: { resource: [resource] } },
 });
+const shownFor = (...resource: string[]) => ({ show: { resource, operation: ['uploadImg'] } });
 
 export const uploadImg: Operation = {
-	description: updateDisplayOptions(
-		{ show: { resource: ['app', 'officialAccount'], operation: ['uploadImg'] } },
-		[
+	description: [
+		...updateDisplayOptions(shownFor('app'), [
 			notice(
-				'app',
 				'JPG or PNG, up to 2 MB. The link never expires, but WeCom shows the picture only in news messages (图文消息) and welcome messages (欢迎语). 1,000 a day and 3,000 a month for the whole company.',
 			),
+		]),
+		...updateDisplayOptions(shownFor('officialAccount'), [
 			notice(
-				'officialAccount',
 				'JPG or PNG of less than 1 MB, for the text of articles (图文消息). The link never expires, and the picture does not count in the library (素材库).',
 			),
+		]),
+		...updateDisplayOptions(shownFor('app', 'officialAccount'), [
 			inputField,
 			optionsOf(fileNameOption, skipChecksOption),
-		],
-	),
+		]),
+	],
 	readsFiles: true,
 	execute,
 };
