@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { activate, weComMediaTrigger, type ActiveWorkflow } from './activeWorkflow';
 import { MIB, pdfOf, sample, sha256 } from './files';
 import { outputOf, type CredentialReference, type Execution } from './rest';
-import type { Step } from './workflowOf';
+import { lineOf, type Step } from './workflowOf';
 import { N8N_VERSION, startWorld, type World } from './world';
 
 const TRIGGER = 'WeCom Media Trigger';
@@ -115,4 +115,25 @@ describe(`customers' messages in a real n8n ${N8N_VERSION}`, () => {
 		expect(json).toMatchObject({ msgtype: 'image', file_name: '照片.jpg' });
 		expect(await world.rest.binarySha256(binary?.data.id ?? '')).toBe(sha256(bytes));
 	});
+});
+
+test("the editor's test URL gives one message to the workflow that is open, file included", async () => {
+	const { rest, n8n, simulator } = world;
+	const trigger = weComMediaTrigger(await credentialOf({ ...simulator.demo.corp }), {
+		events: ['image'],
+	});
+	const workflow = await rest.createWorkflow(lineOf('Being tried', trigger, noOp(LAST)));
+	await rest.listen(workflow, TRIGGER);
+	simulator.targets.app.callback!.url = `${n8n.url}/webhook-test/${trigger.webhookId}/wecom-media`;
+	const bytes = await sample('photo.jpg');
+	const file = { bytes, fileName: 'a.jpg' };
+	const sent = await simulator.people.writeToApp({ file });
+	expect(sent?.attempts).toEqual([{ status: 200, body: 'success' }]);
+	const id = await rest.until(
+		'the execution',
+		async () => (await rest.executionIds(workflow.id))[0],
+	);
+	const [{ json, binary }] = outputOf(await rest.finished(id), LAST);
+	expect(json).toMatchObject({ event: 'image', file_name: 'a.jpg' });
+	expect(await rest.binarySha256(binary?.data.id ?? '')).toBe(sha256(bytes));
 });

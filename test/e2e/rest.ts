@@ -177,6 +177,13 @@ export class N8nRest {
 		return executionId;
 	}
 
+	/** Presses "Execute workflow" where the first node is a webhook: n8n then listens at its test URL, for one call. */
+	async listen(workflow: SavedWorkflow, trigger: string): Promise<void> {
+		const path = `rest/workflows/${workflow.id}/run`;
+		const body = { workflowData: workflow, triggerToStartFrom: { name: trigger } };
+		await this.send('POST', path, body, { 'push-ref': 'made-up-editor' });
+	}
+
 	/** Presses "Stop". */
 	async stop(executionId: string): Promise<void> {
 		await this.call('POST', `rest/executions/${executionId}/stop`);
@@ -279,7 +286,12 @@ export class N8nRest {
 		return ((await response.json()) as { data: T }).data;
 	}
 
-	private async send(method: string, path: string, body?: object): Promise<Response> {
+	private async send(
+		method: string,
+		path: string,
+		body?: object,
+		headers: Record<string, string> = {},
+	): Promise<Response> {
 		const response = await fetch(`${this.url}/${path}`, {
 			method,
 			headers: {
@@ -287,6 +299,7 @@ export class N8nRest {
 				cookie: this.cookie,
 				// n8n closes an idle connection after 5 s; one that is being closed must not be reused.
 				connection: 'close',
+				...headers,
 			},
 			body: body && JSON.stringify(body),
 		});
