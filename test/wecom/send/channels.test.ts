@@ -119,7 +119,7 @@ describe('a name where an ID is wanted is called a name', () => {
 	])('%j', (receivers, sentence) => {
 		const { message, hint } = refusal(() => fieldsFor(receivers));
 		expect(message).toContain(sentence);
-		expect(hint).toMatch(/通讯录/);
+		expect(hint).toMatch(/^Switch the field to 'From List' and choose by name\. .+通讯录/);
 	});
 
 	test.each([

@@ -32,6 +32,11 @@ const TAG: IdKind = {
 	name: 'tag IDs, which are numbers',
 	where: 'A tag ID stands in 通讯录 → 标签 → the tag → 标签详情.',
 };
+/** The field can also be filled from a list, where names are shown. */
+const listed = (kind: IdKind): IdKind => ({
+	...kind,
+	where: `Switch the field to 'From List' and choose by name. ${kind.where}`,
+});
 /** Opaque ids of WeCom: only what can never be one is refused. */
 const opaque = (name: string, where: string): IdKind => ({
 	pattern: /^[\x21-\x7e]+$/,
@@ -39,18 +44,17 @@ const opaque = (name: string, where: string): IdKind => ({
 	where,
 });
 const ID_KINDS = {
-	Members: USER,
-	Owner: USER,
+	Members: listed(USER),
+	Owner: listed(USER),
 	'Mentioned Users': USER,
-	Departments: DEPARTMENT,
-	Tags: TAG,
+	Departments: listed(DEPARTMENT),
+	Tags: listed(TAG),
 	Customer: opaque(
 		'an external_userid',
 		'The external_userid of the customer stands in the message that was received.',
 	),
-	'Service Account ID': opaque(
-		'an open_kfid',
-		'The open_kfid of the service account (客服账号) begins with wk.',
+	'Service Account ID': listed(
+		opaque('an open_kfid', 'The open_kfid of the service account (客服账号) begins with wk.'),
 	),
 	Follower: opaque('an OpenID', 'The OpenID of the follower stands in the message received.'),
 	'Chat ID': opaque('a chatid', "The chatid is in the output of 'Create App Chat'."),
