@@ -230,7 +230,7 @@ test('a genuine message that is older than the accepted age is acknowledged and 
 		CreateTime: Number(secondsAgo(700)),
 	});
 	expect(await pushMessage(old)).toMatchObject({ status: 200, text: 'success' });
-	expect(logText()).toMatch(/acknowledged and ignored, what it holds is 70\d s old/);
+	expect(logText()).toMatch(/acknowledged and ignored, it is 70\d s old/);
 	const { jobId } = await scene.finishJob();
 	expect(await itemsOf(webhook)).toMatchObject([{ jobid: jobId }]);
 });
