@@ -43,6 +43,15 @@ export class RealN8n {
 		private readonly options: RealN8nOptions,
 	) {}
 
+	/** The leader of the server's process group, while it runs. */
+	get serverPid(): number | undefined {
+		return this.server?.pid;
+	}
+
+	get userFolder(): string {
+		return this.options.userFolder;
+	}
+
 	/** Everything the server has printed, over all its starts in this user folder. */
 	get logFile(): string {
 		return join(this.options.userFolder, 'n8n.log');

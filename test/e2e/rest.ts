@@ -215,14 +215,11 @@ export class N8nRest {
 		return results.map(({ id }) => id);
 	}
 
-	/** How many of a workflow's executions have one of these states, 100 at most. */
+	/** How many of a workflow's executions have one of these states. */
 	async countExecutions(workflowId: string, ...status: string[]): Promise<number> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId, status }));
-		const { results } = await this.call<{ results: unknown[] }>(
-			'GET',
-			`rest/executions?filter=${filter}&limit=100`,
-		);
-		return results.length;
+		const path = `rest/executions?filter=${filter}&limit=1`;
+		return (await this.call<{ count: number }>('GET', path)).count;
 	}
 
 	/** Waits until an execution has ended. */
