@@ -1,54 +1,85 @@
 /* eslint-disable no-console -- what a person at the terminal reads */
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
 import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildPackage } from '../scripts/lib/packageTarball';
 import { endAll } from '../scripts/lib/processes';
 import { Steps } from '../scripts/lib/steps';
 import { table } from '../scripts/lib/table';
 import { measureLoad } from './load';
+import { measureRow } from './measureRow';
+import { startN8n } from './n8nServer';
 import { conditions, writeResults, type CaseName } from './results';
+import { rows } from './rows';
 import { buildStage, type Stage } from './stage';
-import { executionTable, loadTable, transferTable, triggerTable, type Table } from './tables';
-import { runTransfer, transferCases, type TransferCase } from './transfers';
+import { executionTable, loadTable, transferTable, triggerTable } from './tables';
+import type { RowResult, Table } from './tables';
 import { measureTrigger } from './trigger';
 
-const USAGE = `npm run bench -- [upload] [download] [trigger] [load] [--profile <folder>]
+const USAGE = `npm run bench -- [transfers] [trigger] [load] [--row <name>] [--rounds 3] [--n8n 2.8.4] [--profile <folder>]
 
-Without a name everything is measured, which takes about ten minutes. --profile leaves CPU profiles
-of our processes in the folder and writes nothing to bench/RESULTS.md.`;
+transfers run in a real n8n server; --row measures one row of its table, more than one may be named.
+Without a name everything is measured, which takes about half an hour. --profile leaves CPU profiles of our
+runs in the folder. With --row or --profile nothing is written to bench/RESULTS.md.
+
+Rows: ${rows.map(({ name }) => name).join(', ')}`;
 
 type Say = (note: string) => void;
 
+interface Options {
+	chosen: CaseName[];
+	row: string[];
+	rounds: number;
+	n8n: string;
+	profile?: string;
+}
+
 async function main(args: string[]): Promise<void> {
-	const at = args.indexOf('--profile');
-	const profile = at < 0 ? undefined : resolve(args[at + 1] ?? '.');
-	const names = args.filter((_, index) => at < 0 || (index !== at && index !== at + 1));
-	if (names.some((name) => !(name in cases))) {
-		console.log(USAGE);
-		process.exitCode = names.includes('--help') ? 0 : 1;
-		return;
-	}
-	const chosen = (names.length > 0 ? names : Object.keys(cases)) as CaseName[];
+	if (args.includes('--help')) return console.log(USAGE);
+	const options = readOptions(args);
+	const { chosen, row, profile } = options;
 	const steps = new Steps(chosen.length + 1);
 	const stage = await steps.run('Build the package', buildStage);
 	try {
 		for (const name of chosen) {
 			const tables = await steps.run(
 				`Measure ${name}`,
-				async (say) => await cases[name](stage, say, profile),
+				async (say) => await cases[name](stage, say, options),
 			);
-			for (const { head, rows } of tables) console.log(`\n${table(head, rows)}\n`);
-			if (!profile) writeResults(name, tables);
+			for (const { head, rows: lines } of tables) console.log(`\n${table(head, lines)}\n`);
+			if (!profile && row.length === 0) writeResults(name, tables, options.n8n);
 		}
-		console.log(conditions());
+		console.log(conditions(options.n8n));
 	} finally {
 		await stage.remove();
 	}
 }
 
-const cases: Record<CaseName, (stage: Stage, say: Say, profile?: string) => Promise<Table[]>> = {
-	upload: async (stage, say, profile) => await transfers(transferCases.upload, stage, say, profile),
-	download: async (stage, say, profile) =>
-		await transfers(transferCases.download, stage, say, profile),
+function readOptions(args: string[]): Options {
+	const { values, positionals } = parseArgs({
+		args,
+		options: {
+			row: { type: 'string', multiple: true, default: [] },
+			rounds: { type: 'string', default: '3' },
+			n8n: { type: 'string', default: '2.8.4' },
+			profile: { type: 'string' },
+		},
+		allowPositionals: true,
+	});
+	const { row, n8n, profile } = values;
+	const unknown = [
+		...positionals.filter((name) => !(name in cases)),
+		...row.filter((name) => rows.every((each) => each.name !== name)),
+	];
+	const rounds = Number(values.rounds);
+	if (unknown.length > 0 || !(rounds >= 1)) throw new Error(USAGE);
+	const all = row.length > 0 ? ['transfers'] : Object.keys(cases);
+	const chosen = (positionals.length > 0 ? positionals : all) as CaseName[];
+	return { chosen, row, rounds, n8n, profile: profile && resolve(profile) };
+}
+
+const cases: Record<CaseName, (stage: Stage, say: Say, options: Options) => Promise<Table[]>> = {
+	transfers: async (_stage, say, options) => [transferTable(await transfers(say, options))],
 	trigger: async (stage, say) => {
 		const result = await measureTrigger(stage, say);
 		return [triggerTable(result), executionTable(result)];
@@ -56,13 +87,21 @@ const cases: Record<CaseName, (stage: Stage, say: Say, profile?: string) => Prom
 	load: async (stage) => [loadTable(measureLoad(stage))],
 };
 
-async function transfers(list: TransferCase[], stage: Stage, say: Say, profile?: string) {
-	const results = [];
-	for (const [index, each] of list.entries()) {
-		say(`case ${index + 1} of ${list.length}`);
-		results.push(await runTransfer(each, stage.folder, profile));
+async function transfers(say: Say, { row, rounds, n8n, profile }: Options): Promise<RowResult[]> {
+	const chosen = rows.filter(({ name }) => row.length === 0 || row.includes(name));
+	say('starting n8n');
+	await buildPackage();
+	const server = await startN8n(n8n);
+	const results: RowResult[] = [];
+	try {
+		for (const each of chosen) {
+			say(`${each.name}, ${rounds} rounds`);
+			results.push({ row: each, clients: await measureRow(each, rounds, server, profile) });
+		}
+	} finally {
+		await server.stop();
 	}
-	return [transferTable(results)];
+	return results;
 }
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

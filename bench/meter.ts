@@ -1,5 +1,4 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
-import type { Profiler } from './profiler';
 import type { ChildReport } from './spec';
 
 /** How often the resident memory is looked at, in ms. */
@@ -19,11 +18,7 @@ export class Meter {
 
 	private timer?: NodeJS.Timeout;
 
-	/** @param profiler started and stopped with the clock */
-	constructor(private readonly profiler?: Profiler) {}
-
 	start(): void {
-		this.profiler?.start();
 		this.before = process.memoryUsage.rss();
 		this.peak = this.before;
 		this.timer = setInterval(() => this.look(), INTERVAL_MS);
@@ -34,7 +29,6 @@ export class Meter {
 	stop(): void {
 		const ms = performance.now() - this.startedAt;
 		const { user, system } = process.cpuUsage(this.cpu);
-		this.profiler?.stop();
 		clearInterval(this.timer);
 		this.look();
 		this.measured = { ms, cpuMs: (user + system) / 1000, rise: this.peak - this.before };

@@ -7,27 +7,27 @@ import type { Table } from './tables';
 
 const FILE = join(projectRoot, 'bench', 'RESULTS.md');
 
-export type CaseName = 'upload' | 'download' | 'trigger' | 'load';
+export type CaseName = 'transfers' | 'trigger' | 'load';
 
 /** Replaces what was measured before; the text around it, which says what the figures mean, stays. */
-export function writeResults(name: CaseName, tables: Table[]): void {
+export function writeResults(name: CaseName, tables: Table[], n8n: string): void {
 	const start = `<!-- measured: ${name} -->`;
 	const end = `<!-- end: ${name} -->`;
 	const text = readFileSync(FILE, 'utf8');
 	const from = text.indexOf(start);
 	const to = text.indexOf(end);
 	if (from < 0 || to < from) throw new Error(`bench/RESULTS.md has no place for ${name}`);
-	const measured = [conditions(), ...tables.map(markdown)].join('\n\n');
+	const measured = [conditions(n8n), ...tables.map(markdown)].join('\n\n');
 	const before = text.slice(0, from + start.length);
 	writeFileSync(FILE, `${before}\n\n${measured}\n\n${text.slice(to)}`);
 }
 
 /** What a figure depends on. Nothing that names a machine. */
-export function conditions(): string {
+export function conditions(n8n: string): string {
 	const date = new Date().toISOString().slice(0, 10);
 	return (
 		`Measured on ${date}: ${process.arch} processor, ${availableParallelism()} cores, ` +
-		`${process.platform}, Node ${process.versions.node}, n8n-core ${versionOf('n8n-core')}.`
+		`${process.platform}, Node ${process.versions.node}, n8n ${n8n} for the transfers, n8n-core ${versionOf('n8n-core')} for the rest.`
 	);
 }
 

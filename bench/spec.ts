@@ -2,9 +2,6 @@
 
 export const MB = 1_000_000;
 
-/** `node`: the WeCom Media node in n8n's engine. `noop`: a node that does nothing there. `bare`: no n8n at all. */
-export type Role = 'node' | 'noop' | 'bare';
-
 export interface TransferSpec {
 	direction: 'upload' | 'download';
 	files: number;
@@ -15,12 +12,7 @@ export interface TransferSpec {
 
 /** What a child is asked to do. */
 export interface ChildSpec extends TransferSpec {
-	role: Role;
 	baseUrl: string;
-	/** Folder of the compiled package. */
-	packageFolder: string;
-	/** Folder for CPU profiles. */
-	profile?: string;
 }
 
 /** What it sends back. */

@@ -1,6 +1,7 @@
 import type { LoadResult } from './load';
 import { MB } from './spec';
-import type { TransferResult } from './transfers';
+import type { ClientResult } from './measureRow';
+import type { Row, Target } from './rows';
 import type { TriggerResult } from './trigger';
 
 /** Head and rows of a table. */
@@ -22,31 +23,54 @@ function sizeOf(bytes: number): string {
 	return bytes < MB ? `${bytes / 1000} KB` : `${bytes / MB} MB`;
 }
 
-export function transferTable(results: TransferResult[]): Table {
+export interface RowResult {
+	row: Row;
+	clients: ClientResult[];
+}
+
+/** One line for each client of each row; the targets are those of ours in relation to it. */
+export function transferTable(results: RowResult[]): Table {
 	const head = [
-		...['files', 'at a time', 'latency', 'node', 'bare', 'ratio', 'target', 'CPU per file, node'],
-		...['bare', 'peak over no-op', 'target', 'rise during the run', 'requests', 'token calls'],
+		...['row', 'files', 'at a time', 'latency', 'client', 'CPU per file', 'CPU per MB', 'MB/s'],
+		...['of it GC', 'memory rise', 'our CPU / its', 'target', 'our speed / its', 'target'],
 	];
-	const rows = results.map((result) => {
-		const { leastRatio, mostMemory, ratio, overNoop } = result;
-		return [
-			`${result.files} × ${sizeOf(result.fileBytes)}`,
-			String(Math.min(result.concurrency, result.files)),
-			`${result.latencyMs} ms`,
-			ms(result.ours),
-			ms(result.bare),
-			ratio.toFixed(2),
-			leastRatio ? verdict(`≥ ${leastRatio}`, ratio >= leastRatio) : '',
-			ms(result.oursCpu),
-			ms(result.bareCpu),
-			inMb(overNoop),
-			mostMemory ? verdict(`≤ ${inMb(mostMemory)}`, overNoop <= mostMemory) : '',
-			inMb(result.rise),
-			String(result.mediaCalls),
-			String(result.tokenCalls),
-		];
+	const lines = results.flatMap(({ row, clients }) => {
+		const floors = clients.filter(({ client }) => client.startsWith('floor'));
+		const best = floors.reduce<ClientResult | undefined>(
+			(least, each) => (least && least.cpuPerMb <= each.cpuPerMb ? least : each),
+			undefined,
+		);
+		return clients.map((each) => {
+			const moves = each.client.startsWith('floor') ? (row.floorMoves ?? row) : row;
+			const isCompared = each.client !== 'ours';
+			const target = each === best ? row.floor : each.client === 'HTTP Request' ? row.http : {};
+			return [
+				row.name,
+				`${moves.files} × ${sizeOf(moves.fileBytes)}`,
+				String(Math.min(row.concurrency, moves.files)),
+				`${row.latencyMs} ms`,
+				each.client,
+				ms(each.cpuPerFile),
+				`${each.cpuPerMb.toFixed(2)} ms`,
+				each.speed.toFixed(1),
+				Number.isNaN(each.gc) ? '' : `${(each.gc * 100).toFixed(0)} %`,
+				inMb(each.rise),
+				isCompared ? each.oursCpu.toFixed(2) : '',
+				verdictOn(target, 'cpu', each.oursCpu),
+				isCompared ? each.oursSpeed.toFixed(2) : '',
+				verdictOn(target, 'speed', each.oursSpeed),
+			];
+		});
 	});
-	return { head, rows };
+	return { head, rows: lines };
+}
+
+function verdictOn(target: Target | undefined, what: keyof Target, value: number): string {
+	const limit = target?.[what];
+	if (limit === undefined) return '';
+	return what === 'cpu'
+		? verdict(`≤ ${limit}`, value <= limit)
+		: verdict(`≥ ${limit}`, value >= limit);
 }
 
 export function triggerTable({ parts }: TriggerResult): Table {

@@ -1,0 +1,67 @@
+/** Measures what runs between its first appearance in a workflow ("start") and its second. */
+const { writeFileSync } = require('fs');
+const { Session } = require('inspector');
+const { PerformanceObserver, performance } = require('perf_hooks');
+
+const LOOK_EVERY_MS = 4;
+let running;
+
+function start(profile) {
+	let peak = process.memoryUsage.rss();
+	const before = peak;
+	const look = () => (peak = Math.max(peak, process.memoryUsage.rss()));
+	const timer = setInterval(look, LOOK_EVERY_MS);
+	let gcMs = 0;
+	const observer = new PerformanceObserver((list) => {
+		for (const { duration } of list.getEntries()) gcMs += duration;
+	});
+	observer.observe({ entryTypes: ['gc'] });
+	const session = profile ? new Session() : undefined;
+	session?.connect();
+	session?.post('Profiler.enable');
+	session?.post('Profiler.setSamplingInterval', { interval: 250 });
+	session?.post('Profiler.start');
+	const cpu = process.cpuUsage();
+	const startedAt = performance.now();
+	running = () => {
+		const ms = performance.now() - startedAt;
+		const { user, system } = process.cpuUsage(cpu);
+		session?.post('Profiler.stop', (error, result) => {
+			if (!error) writeFileSync(profile, JSON.stringify(result.profile));
+		});
+		session?.disconnect();
+		clearInterval(timer);
+		look();
+		for (const { duration } of observer.takeRecords()) gcMs += duration;
+		observer.disconnect();
+		return { ms, cpuMs: (user + system) / 1000, gcMs, rise: peak - before };
+	};
+}
+
+class BenchMeter {
+	description = {
+		displayName: 'Bench Meter',
+		name: 'benchMeter',
+		group: ['transform'],
+		version: 1,
+		description: 'Measures what runs between two of it',
+		defaults: { name: 'Bench Meter' },
+		inputs: ['main'],
+		outputs: ['main'],
+		properties: [
+			{ displayName: 'Moment', name: 'moment', type: 'string', default: 'start' },
+			{ displayName: 'Profile', name: 'profile', type: 'string', default: '' },
+		],
+	};
+
+	async execute() {
+		const items = this.getInputData();
+		if (this.getNodeParameter('moment', 0) === 'start') {
+			start(this.getNodeParameter('profile', 0));
+			return [items];
+		}
+		return [[{ json: { ...running(), items: items.length } }]];
+	}
+}
+
+module.exports = { BenchMeter };
