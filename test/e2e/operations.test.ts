@@ -298,6 +298,69 @@ describe('of officialAccount', () => {
 	});
 });
 
+describe('of app, what follows an upload', () => {
+	test('createChat makes a chat that send writes to', async () => {
+		const execution = await run(
+			accounts.node('Create', 'app', 'createChat', {
+				chatName: '每日报告',
+				chatMembers: {
+					member: [
+						{ userId: { __rl: true, mode: 'list', value: 'ZhangSan', cachedResultName: '张三' } },
+						{ userId: { __rl: true, mode: 'id', value: 'LiSi' } },
+					],
+				},
+				chatOwner: { __rl: true, mode: 'list', value: 'LiSi' },
+			}),
+			accounts.node('Send', 'app', 'send', {
+				sendTo: 'appChat',
+				chatId: '={{ $json.chatid }}',
+				content: 'text',
+				text: '大家好',
+				options: { mentionedUsers: '@all' },
+			}),
+		);
+		const { json } = onlyItem(execution, 'Create');
+		expect(json).toEqual({ chatid: expect.any(String) });
+		const { messages, corps } = world.simulator.state;
+		expect(corps[0].chats).toContainEqual(
+			expect.objectContaining({ chatId: json.chatid, name: '每日报告', owner: 'LiSi' }),
+		);
+		expect(messages).toMatchObject([
+			{ via: 'appChat', to: [json.chatid], body: { text: { mentioned_list: ['@all'] } } },
+		]);
+	});
+
+	test.each(['binary', 'url'])('addWelcomeMaterial adds a video from %s', async (content) => {
+		const bytes = await sample('video.mp4');
+		const url = host.put('welcome.mp4', { bytes, fileName: '欢迎.mp4' });
+		const execution = await run(
+			await read('欢迎.mp4', 'video.mp4'),
+			accounts.node('Add', 'app', 'addWelcomeMaterial', {
+				content,
+				text: '欢迎 %NICKNAME%',
+				mediaType: 'auto',
+				...(content === 'url' ? { url } : { binaryPropertyName: 'data' }),
+			}),
+		);
+		const { json } = onlyItem(execution, 'Add');
+		const template = world.simulator.state.corps[0].welcomeTemplates.at(-1);
+		expect(json).toEqual({
+			template_id: template?.templateId,
+			type: 'video',
+			media_id: expect.any(String),
+			file_name: '欢迎.mp4',
+			file_size: bytes.length,
+			...(content === 'url' ? { jobid: expect.any(String) } : {}),
+		});
+		expect(template?.body).toEqual({
+			text: { content: '欢迎 %NICKNAME%' },
+			video: { media_id: json.media_id },
+			notify: 0,
+		});
+		expect(heldAs(json.media_id).bytes.equals(bytes)).toBe(true);
+	});
+});
+
 test('every operation of every resource is in one of the tests above', async () => {
 	const resourceOf = (system: SystemName) => accounts.chosen(system).resource;
 	const covered = new Set([
@@ -307,6 +370,7 @@ test('every operation of every resource is in one of the tests above', async () 
 		'robot/upload',
 		...SENDINGS.map(([system]) => `${resourceOf(system)}/send`),
 		...['getHdVoice', 'uploadImg', 'asyncUpload', 'asyncResult'].map((o) => `app/${o}`),
+		...['createChat', 'addWelcomeMaterial'].map((o) => `app/${o}`),
 		...['uploadImg', 'uploadPermanent'].map((o) => `officialAccount/${o}`),
 	]);
 	const offered = operationsOf(await descriptionOf(world, 'weComMedia'));

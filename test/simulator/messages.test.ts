@@ -151,6 +151,79 @@ describe('appchat/send', () => {
 	});
 });
 
+describe('appchat/send beyond a file', () => {
+	const say = async (body: Record<string, unknown>) =>
+		await api('appchat/send', { chatid: simulator.demo.corp.chatId, ...body });
+
+	it('calls members by their ids', async () => {
+		const text = { content: 'hello', mentioned_list: ['ZhangSan', '@all'] };
+		expect(await say({ msgtype: 'text', text })).toMatchObject({ errcode: 0 });
+	});
+
+	it.each([
+		[
+			'mobile numbers',
+			{ msgtype: 'text', text: { content: 'x', mentioned_mobile_list: [] } },
+			40058,
+		],
+		[
+			'a list that is none',
+			{ msgtype: 'text', text: { content: 'x', mentioned_list: 'a' } },
+			40058,
+		],
+		['markdown_v2', { msgtype: 'markdown_v2', markdown_v2: { content: 'x' } }, 40008],
+		['a template card', { msgtype: 'template_card', template_card: { card_type: 'x' } }, 40008],
+	])('refuses %s', async (_what, body, errcode) => {
+		expect(await say(body)).toMatchObject({ errcode });
+	});
+});
+
+describe('appchat/create', () => {
+	const create = async (change: Record<string, unknown> = {}) =>
+		await api('appchat/create', { userlist: ['ZhangSan', 'LiSi'], ...change });
+
+	it('gives a chat that the app can write to', async () => {
+		const { chatid } = await create({ name: 'x'.repeat(60), owner: 'LiSi' });
+		expect(simulator.state.corps[0].chats).toContainEqual(
+			expect.objectContaining({ chatId: chatid, name: 'x'.repeat(50), owner: 'LiSi' }),
+		);
+		const text = { chatid, msgtype: 'text', text: { content: 'hello' } };
+		expect(await api('appchat/send', text)).toMatchObject({ errcode: 0 });
+	});
+
+	it('takes an id of one’s own, once', async () => {
+		expect(await create({ chatid: 'daily1' })).toMatchObject({ errcode: 0, chatid: 'daily1' });
+		expect(await create({ chatid: 'daily1' })).toMatchObject({ errcode: 86215 });
+	});
+
+	it.each([
+		['no members', { userlist: undefined }, 86204],
+		['one member', { userlist: ['LiSi'] }, 86006],
+		['the same twice', { userlist: ['LiSi', 'LiSi'] }, 86006],
+		['2,001 members', { userlist: Array.from({ length: 2_001 }, (_, n) => `m${n}`) }, 86006],
+		['a member nobody knows', { userlist: ['LiSi', 'Nobody'] }, 86007],
+		['a member the app does not see', { userlist: ['LiSi', 'OutOfRange'] }, 86007],
+		['an owner who is no member', { owner: 'WangWu' }, 86005],
+		['a chatid with other characters', { chatid: 'a-b' }, 86001],
+		['a chatid of 33 characters', { chatid: 'a'.repeat(33) }, 86205],
+	])('refuses %s', async (_what, change, errcode) => {
+		expect(await create(change)).toMatchObject({ errcode });
+	});
+
+	it('is for own apps that everybody sees, 1,000 times a day', async () => {
+		simulator.state.apps[0].rootVisible = false;
+		expect(await create()).toMatchObject({ errcode: 48002 });
+		simulator.state.apps[0].rootVisible = true;
+		const { chats } = simulator.state.corps[0];
+		const createdAt = simulator.state.now();
+		for (let n = 0; n < 1_000; n += 1) chats.push({ chatId: `c${n}`, agentId: 1, createdAt });
+		expect(await create()).toMatchObject({ errcode: 45009 });
+		simulator.advance(24 * 3_600_000);
+		token = await corpToken(simulator);
+		expect(await create()).toMatchObject({ errcode: 0 });
+	});
+});
+
 async function customerServiceToken(): Promise<string> {
 	const { corpId, customerServiceSecret } = simulator.demo.corp;
 	const answer = await call(
@@ -228,8 +301,17 @@ describe('group_welcome_template', () => {
 	it.each([
 		['nothing', {}, 44004],
 		['a bad media_id', { video: { media_id: 'nonsense' } }, 40007],
+		['an empty text', { text: { content: '' } }, 40058],
+		['a text of 3,001 bytes', { text: { content: '好'.repeat(1000) + 'x' } }, 40058],
+		['another notify', { text: { content: 'x' }, notify: true }, 40058],
 	])('refuses %s', async (_what, body, errcode) => {
 		expect(await api(`${path}/add`, body)).toMatchObject({ errcode });
+	});
+
+	it('keeps 100 of a company', async () => {
+		const text = { text: { content: '好'.repeat(1000) }, notify: 0 };
+		for (let n = 0; n < 100; n += 1) await api(`${path}/add`, text);
+		expect(await api(`${path}/add`, text)).toMatchObject({ errcode: 41055 });
 	});
 
 	it('refuses to edit what is not there, and needs the permission', async () => {

@@ -67,6 +67,11 @@ export interface Chat {
 	chatId: string;
 	/** agentid of the app that created the chat; only this app may send to it. */
 	agentId: number;
+	name?: string;
+	owner?: string;
+	members?: string[];
+	/** Milliseconds of the simulator's clock. */
+	createdAt?: number;
 }
 
 /** A customer who has written to a Customer Service account (page 94677). */

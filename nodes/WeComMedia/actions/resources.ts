@@ -3,8 +3,10 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 
 import { accounts } from '../n8n/accounts';
 import type { Account } from '../n8n/accounts';
+import { addWelcomeMaterial } from './addWelcomeMaterial.operation';
 import { asyncResult } from './asyncResult.operation';
 import { asyncUpload } from './asyncUpload.operation';
+import { createChat } from './createChat.operation';
 import { get, getHdVoice } from './get.operation';
 import { getBotFile, replyToBotMessage } from './smartBot.operation';
 import { send } from './send/send.operation';
@@ -72,6 +74,12 @@ export const resources: Record<Resource, ResourceEntry> = {
 				action: 'Send a file to members or an app chat',
 				description: 'Send a file to members, departments, tags or an app chat, in one step',
 			},
+			{
+				name: 'Create App Chat',
+				value: 'createChat',
+				action: 'Create an app chat',
+				description: 'Create a group chat (应用群聊) that Send can write to',
+			},
 			{ ...uploadOption, action: 'Upload a file for the corp app' },
 			{ ...getOption, action: 'Download a file with the corp app' },
 			{
@@ -85,6 +93,13 @@ export const resources: Record<Resource, ResourceEntry> = {
 				value: 'asyncResult',
 				action: 'Get the result of a large upload',
 				description: 'Ask how an upload job stands, by its jobid',
+			},
+			{
+				name: 'Add Welcome Material',
+				value: 'addWelcomeMaterial',
+				action: 'Add welcome material with a file',
+				description:
+					'Add what new members of customer groups get (入群欢迎语素材), with a file of up to 200 MB',
 			},
 			{
 				name: 'Upload Permanent Image',
@@ -154,8 +169,10 @@ export const resources: Record<Resource, ResourceEntry> = {
 };
 
 export const operations: Record<string, Operation> = {
+	addWelcomeMaterial,
 	asyncResult,
 	asyncUpload,
+	createChat,
 	get,
 	getHdVoice,
 	send,

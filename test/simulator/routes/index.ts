@@ -1,5 +1,6 @@
 import { withPrefix } from '../faults';
 import type { Route } from '../wecomRequest';
+import { APP_CHAT_ROUTES } from './appChat';
 import { ASYNC_UPLOAD_ROUTES } from './asyncUpload';
 import { CUSTOMER_SERVICE_ROUTES } from './customerService';
 import { DIRECTORY_ROUTES } from './directory';
@@ -20,6 +21,7 @@ const ROUTES: Route[] = [
 	...WEBHOOK_ROUTES,
 	...ASYNC_UPLOAD_ROUTES,
 	...MESSAGE_ROUTES,
+	...APP_CHAT_ROUTES,
 	...WELCOME_TEMPLATE_ROUTES,
 	...OFFICIAL_ACCOUNT_ROUTES,
 	...MATERIAL_ROUTES,

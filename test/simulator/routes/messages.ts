@@ -4,10 +4,11 @@ import { requireApp } from '../access';
 import { Refusal } from '../errcodes';
 import type { App, Corp } from '../model';
 import { checkSafe, messageContent } from '../messageContent';
+import { refuseForeign } from './appChat';
 import { addressees } from '../receivers';
 import { jsonReply, type Reply } from '../reply';
 import { asShown, withinPace } from '../silence';
-import { jsonBody, requiredText, type Route, type WeComRequest } from '../wecomRequest';
+import { isObject, jsonBody, requiredText, type Route, type WeComRequest } from '../wecomRequest';
 
 const DEFAULT_DUPLICATE_SECONDS = 1800;
 const MAX_DUPLICATE_SECONDS = 4 * 3600;
@@ -70,18 +71,32 @@ function rememberMessage(
 	return msgid;
 }
 
+/** Message types of an app chat: no cards to choose from, no markdown_v2. */
+const CHAT_KINDS = [
+	...['text', 'image', 'voice', 'video', 'file', 'textcard', 'news', 'mpnews', 'markdown'],
+];
+
+/** A chat's text calls members by a list of user ids, never by mobile numbers. */
+function checkMentions(text: unknown): void {
+	if (!isObject(text)) return;
+	const { mentioned_list: users = [], mentioned_mobile_list: mobiles } = text;
+	if (mobiles !== undefined) throw new Refusal(40058, 'invalid text.mentioned_mobile_list');
+	const isList = Array.isArray(users) && users.every((user) => typeof user === 'string');
+	if (!isList) throw new Refusal(40058, 'invalid text.mentioned_list');
+}
+
 /** appchat/send (vendor page 90248): no agentid; own apps that everybody can see only. */
 function sendToChat(request: WeComRequest): Reply {
 	const { app, corp } = requireApp(request);
-	if (app.suiteId !== undefined || app.agentId === undefined || !app.rootVisible) {
-		throw new Refusal(48002);
-	}
+	refuseForeign(app);
 	const body = jsonBody(request);
 	const chatId = requiredText(body, 'chatid', 86001);
 	if (!/^[0-9A-Za-z_-]{1,64}$/.test(chatId)) throw new Refusal(86001);
 	const chat = corp.chats.find((candidate) => candidate.chatId === chatId);
 	if (!chat) throw new Refusal(86003);
 	if (chat.agentId !== app.agentId) throw new Refusal(86008);
+	if (!CHAT_KINDS.includes(String(body.msgtype))) throw new Refusal(40008);
+	checkMentions(body.text);
 	const { msgtype, media } = messageContent(request, corp.corpId, body);
 	checkSafe(body, msgtype, media);
 	const { state } = request;

@@ -1,3 +1,4 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
 import { PACES } from '../../../nodes/WeComMedia/wecom/accounts/rules';
 import { robot } from '../../../nodes/WeComMedia/wecom/accounts/robot';
 import { ROBOT_CHANNEL } from '../../../nodes/WeComMedia/wecom/calls/channels';

@@ -71,7 +71,7 @@ const appFields: INodeProperties[] = [
 			required: true,
 			placeholder: 'e.g. wrOgQhDgAAMYQiS5ol9G7gK9JVAAAA',
 			description:
-				'The chatid of a group chat that this same app created with appchat/create; the app must be visible to the whole company',
+				'The chatid of a group chat that this same app created with Create App Chat (appchat/create); the app must be visible to the whole company',
 		},
 	]),
 ];

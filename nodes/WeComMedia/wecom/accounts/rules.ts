@@ -186,3 +186,13 @@ export const PACES = {
 		says: 'WeChat takes only so many calls of an Official Account a minute',
 	},
 } satisfies Record<string, PaceRule>;
+
+/** An app chat (vendor page 90245): a longer name is cut, the owner is one of the members. */
+export const CHAT_RULES = {
+	nameCharacters: 50,
+	members: { fewest: 2, most: 2000 },
+	chatId: /^[0-9a-zA-Z]{1,32}$/,
+} as const;
+
+/** Files that welcome material can hold (vendor page 92366). */
+export const WELCOME_TYPES = ['image', 'video', 'file'] as const;
