@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { processedData } from '../../helpers/deduplication';
 import { binaryBytes } from '../../helpers/engine';
 import type { ServedWebhook } from '../../helpers/webhook';
 import type { CustomerMessage } from '../../simulator/inbox/customerService';
 import { pauses, sample, until, voiceOf } from '../scene';
+import { restarted } from './anotherProcess';
 import { quiet, setupTrigger, type TriggerOptions } from './scene';
 
 const scene = setupTrigger();
@@ -307,20 +307,23 @@ test('only the chosen accounts start the workflow', async () => {
 	expect(webhook.started()).toBe(1);
 });
 
-test('executions on two workers that overlap give each message once', async () => {
-	const webhook = await serve();
+test('two processors and two workers that overlap give each of 300 messages once', async () => {
+	const first = await serve({ type: await restarted(), worker: await restarted() });
 	let release = () => {};
 	const hold = new Promise<void>((resolve) => (release = resolve));
-	// The first execution gets its page late, when the second has read the same one.
+	// The first worker gets its page late, when the second has read the same messages and more.
 	scene.simulator.faults.next({ path: SYNC, hold });
-	const sent = [await write({ text: 'a' })];
+	const sent: string[] = [];
+	for (let n = 0; n < 250; n += 1) sent.push(await write({ text: `${n}`, silent: n < 249 }));
 	await until(() => syncs().length === 1);
 	later();
-	sent.push(await write({ text: 'b' }));
+	const second = await serve({ type: await restarted(), worker: await restarted() });
+	for (let n = 0; n < 50; n += 1) sent.push(await write({ text: `${n}`, silent: n < 49 }));
 	await until(() => syncs().length === 2);
 	release();
-	expect((await msgidsOf(webhook)).sort()).toEqual(sent.sort());
-	expect(processedData.writes).toBeGreaterThan(0);
+	const given = [...(await msgidsOf(first)), ...(await msgidsOf(second))];
+	expect(given.sort()).toEqual(sent.sort());
+	expect([first.started(), second.started()]).toEqual([1, 1]);
 });
 
 describe('a refused inbox is an item that says so:', () => {

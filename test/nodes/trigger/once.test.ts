@@ -1,28 +1,14 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
-import * as workflowModule from 'n8n-workflow';
-import type { INodeType } from 'n8n-workflow';
-
 import { clearProcessed, processedData } from '../../helpers/deduplication';
 import { logText } from '../../helpers/engine';
 import type { ServedWebhook } from '../../helpers/webhook';
 import { eventXml } from '../../simulator';
 import { gate, pauses, until } from '../scene';
+import { restarted } from './anotherProcess';
 import { itemsOf, JOB_FINISH, QUERY, quiet, setupTrigger } from './scene';
 import { envelope, post, queryText, seal, signed } from './sealing';
 
 const scene = setupTrigger();
-
-/** A trigger as a restarted n8n, or another process, loads it: with empty memory. */
-async function restarted(): Promise<INodeType> {
-	let type: INodeType | undefined;
-	await jest.isolateModulesAsync(async () => {
-		// n8n's own modules are shared, so that they load once and their pauses are hurried.
-		jest.doMock('n8n-workflow', () => workflowModule);
-		const fresh = await import('../../../nodes/WeComMedia/WeComMediaTrigger.node');
-		type = new fresh.WeComMediaTrigger();
-	});
-	return type!;
-}
 
 const repeat = async (jobid: string) =>
 	await scene.simulator.pushEvent({ Event: JOB_FINISH, JobId: jobid });
