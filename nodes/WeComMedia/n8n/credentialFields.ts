@@ -108,11 +108,16 @@ export async function preAuthenticate(
 	sourceOf: (data: ICredentialDataDecryptedObject, world: World) => TokenSource,
 ): Promise<ICredentialDataDecryptedObject> {
 	const world = accountWorld(async (options) => await context.helpers.httpRequest(options));
-	const token = await Promise.resolve()
-		.then(async () => await sharedTokens.getVerified(sourceOf(credentials, world), CHECK_AGE_MS))
-		.catch(async (error: unknown) => await Promise.reject(new Error(sentenceOf(error))));
-	credentials[field] = token;
+	try {
+		credentials[field] = await sharedTokens.getVerified(sourceOf(credentials, world), CHECK_AGE_MS);
+	} catch (error) {
+		throw asShown(error);
+	}
 	return {};
+}
+
+function asShown(error: unknown): Error {
+	return new Error(sentenceOf(error));
 }
 
 /** An expression for declarative requests: the Base URL as the node itself would normalise it. */

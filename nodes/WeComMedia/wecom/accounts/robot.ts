@@ -1,4 +1,5 @@
-import { WeComApiError } from '../client/errors';
+import type { WeComApiError } from '../client/errors';
+import { orRefusal } from '../client/refusal';
 import { WeComClient } from '../client/client';
 import { tokenCacheKey } from './tokens';
 import type { TokenSource } from './tokens';
@@ -38,25 +39,18 @@ export function webhookKeyCheck(settings: WebhookSettings, world: World): TokenS
 		cacheKey: tokenCacheKey('webhook key check', account.fingerprint),
 		fetch: async () => {
 			const client = new WeComClient(account, { world, maxRetries: 2, requestTimeoutMs: 30_000 });
-			await client
-				.call({
-					path: 'webhook/send',
-					method: 'POST',
-					body: { msgtype: 'text', text: { content: '' } },
-					repeatable: true,
-					proof: ['errcode'],
-				})
-				.catch(async (error: unknown) => {
-					if (isKeyAccepted(error)) return undefined;
-					return await Promise.reject(error);
-				});
+			const emptyText = client.call({
+				path: 'webhook/send',
+				method: 'POST',
+				body: { msgtype: 'text', text: { content: '' } },
+				repeatable: true,
+			});
+			await orRefusal(emptyText, isKeyAccepted);
 			return { token: 'accepted', expiresInS: CHECKED_FOR_S };
 		},
 	};
 }
 
-function isKeyAccepted(error: unknown): boolean {
-	if (!(error instanceof WeComApiError)) return false;
-	if (KEY_ACCEPTED_CODES.has(error.errcode)) return true;
-	return error.errcode === 40058 && /content/i.test(error.errmsg);
+function isKeyAccepted({ errcode, errmsg }: WeComApiError): boolean {
+	return KEY_ACCEPTED_CODES.has(errcode) || (errcode === 40058 && /content/i.test(errmsg));
 }

@@ -1,4 +1,5 @@
 import { WeComApiError } from '../client/errors';
+import { orRefusal } from '../client/refusal';
 import { sharedTokens, tokenCacheKey } from './tokens';
 import type { TokenCache, TokenSource } from './tokens';
 import type { World } from '../client/wire';
@@ -66,13 +67,12 @@ export function suiteCorpTokenSource(
 		attemptKey: tokenCacheKey(...account, suiteTicket),
 		fetch: async () => {
 			const suiteToken = await tokens.get(suite);
-			return await ask(suiteToken).catch(async (error: unknown) => {
-				if (!(error instanceof WeComApiError) || !STALE_SUITE_CODES.has(error.errcode)) {
-					return await Promise.reject(error);
-				}
-				tokens.invalidate(suite.cacheKey, suiteToken);
-				return await ask(await tokens.get(suite));
-			});
+			const first = await orRefusal(ask(suiteToken), ({ errcode }) =>
+				STALE_SUITE_CODES.has(errcode),
+			);
+			if (!(first instanceof WeComApiError)) return first;
+			tokens.invalidate(suite.cacheKey, suiteToken);
+			return await ask(await tokens.get(suite));
 		},
 		verify: async (token) => await verifyToken(context, token),
 	};

@@ -5,6 +5,7 @@
 import type { System } from '../accounts/types';
 import type { JsonAnswer, WeComClient } from '../client/client';
 import { WeComApiError, WeComInputError } from '../client/errors';
+import { orRefusal } from '../client/refusal';
 import { Seats } from '../client/seats';
 
 export interface DirectoryEntry {
@@ -108,9 +109,9 @@ class Reader {
 
 	/** @returns undefined when this part is out of sight */
 	async part(path: string, query: Record<string, string> = {}): Promise<JsonAnswer | undefined> {
-		const answer = await this.get(path, query).catch((error: unknown) => error);
-		if (!(answer instanceof Error)) return answer as JsonAnswer;
-		if (!(answer instanceof WeComApiError) || !OUT_OF_SIGHT.has(answer.errcode)) throw answer;
+		const isOutOfSight = ({ errcode }: WeComApiError) => OUT_OF_SIGHT.has(errcode);
+		const answer = await orRefusal(this.get(path, query), isOutOfSight);
+		if (!(answer instanceof WeComApiError)) return answer;
 		this.refusal ??= answer;
 		return undefined;
 	}

@@ -63,14 +63,15 @@ async function listOf(
 	lists.set(key, kept);
 	const oldest = lists.keys().next();
 	if (lists.size > MAX_LISTS && !oldest.done) lists.delete(oldest.value);
+	let hasLoaded = false;
 	try {
-		return await kept.loading;
-	} catch (error) {
-		// Whoever opens the list again after the advice was followed must not meet the old failure.
-		if (lists.get(key) === kept) lists.delete(key);
-		return await Promise.reject(error);
+		const all = await kept.loading;
+		hasLoaded = true;
+		return all;
 	} finally {
 		kept.until = client.world.now() + KEPT_MS;
+		// Whoever opens the list again after the advice was followed must not meet the old failure.
+		if (!hasLoaded && lists.get(key) === kept) lists.delete(key);
 	}
 }
 
