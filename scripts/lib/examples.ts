@@ -9,10 +9,17 @@ import {
 	runTriggerExample,
 	runWaitingExample,
 	runWelcomeExample,
+	runWelcomeInOneExample,
+	WECHAT,
 	WECOM,
 } from './largeFiles';
 import type { ExampleHost } from './largeFiles';
-import { runGroupExample, runImageExample, runMembersExample } from './smallExamples';
+import {
+	runDraftExample,
+	runGroupExample,
+	runImageExample,
+	runMembersExample,
+} from './smallExamples';
 
 /** Where the examples run: a started n8n into which they were imported, and what they talk to. */
 export interface ExampleWorld {
@@ -65,6 +72,16 @@ export const EXAMPLE_RUNS: ExampleRun[] = [
 		files: ['welcome-video-from-n8n.json'],
 		run: async ({ n8n, simulator }) => [await runWelcomeExample(n8n, simulator)],
 	},
+	{
+		title: 'Publish a welcome video in one step',
+		files: ['welcome-video-in-one.json'],
+		run: async ({ n8n, simulator, links }) => [await runWelcomeInOneExample(n8n, simulator, links)],
+	},
+	{
+		title: 'A weekly picture in a draft',
+		files: ['weekly-picture-in-draft.json'],
+		run: async ({ n8n, simulator }) => [await runDraftExample(n8n.rest, simulator)],
+	},
 ];
 
 /** What stands in the examples for a place of the user's own → what stands there in this world. */
@@ -77,5 +94,6 @@ export function placesOf(
 		[EXAMPLE_FOLDER]: n8n.filesFolder,
 		[EXAMPLE_N8N]: n8nUrl,
 		[WECOM]: simulator.url,
+		[WECHAT]: simulator.url,
 	};
 }

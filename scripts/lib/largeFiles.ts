@@ -13,11 +13,13 @@ export const EXAMPLE_HOST = 'https://files.example.com';
 export const EXAMPLE_FOLDER = '/path/to/files';
 export const EXAMPLE_N8N = 'https://n8n.example.com';
 export const WECOM = 'https://qyapi.weixin.qq.com';
+export const WECHAT = 'https://api.weixin.qq.com';
 
 const WAIT_ID = 'wecomLargeWait01';
 const SUBMIT_ID = 'wecomLargeSubmit';
 const FINISH_ID = 'wecomLargeFinish';
 const WELCOME_ID = 'wecomWelcomeFile';
+const WELCOME_IN_ONE_ID = 'wecomWelcomeOne1';
 const TRIGGER_PATH = 'wecom-media';
 
 const MIB = 1024 * 1024;
@@ -74,8 +76,8 @@ export async function runTriggerExample(
 }
 
 /**
- * Runs "publish a large video from n8n as welcome material": n8n itself hosts the file, the trigger goes on, and the
- * HTTP Request node adds the material.
+ * Runs "publish a large video from n8n as welcome material": n8n itself hosts the file, the trigger goes on, and Add
+ * Welcome Material adds it.
  */
 export async function runWelcomeExample(n8n: RealN8n, simulator: Simulator): Promise<RoundTrip> {
 	const video = Buffer.concat([MP4_START, randomBytes(48 * MIB)]);
@@ -92,11 +94,33 @@ export async function runWelcomeExample(n8n: RealN8n, simulator: Simulator): Pro
 	const execution = await n8n.rest.finished(id);
 	succeeded(execution);
 	const { media_id } = firstItem(execution, 'WeCom Media Trigger');
-	const { errcode } = firstItem(execution, 'Add Welcome Material');
-	if (errcode !== 0) throw new Error(`WeCom refused the welcome material (${String(errcode)}).`);
+	const { template_id } = firstItem(execution, 'Add Welcome Material');
+	if (!template_id) throw new Error('WeCom gave no template_id for the welcome material.');
 	const held = simulator.state.media.get(String(media_id));
 	const json = { ...submitted, media_id };
 	return tripOf('welcome material', json, sha256(video), held ? sha256(held.bytes) : '');
+}
+
+/** Runs "publish a welcome video in one step": WeCom fetches the link, the material holds the video. */
+export async function runWelcomeInOneExample(
+	n8n: RealN8n,
+	simulator: Simulator,
+	{ sums }: ExampleHost,
+): Promise<RoundTrip> {
+	const execution = await n8n.rest.run(await n8n.rest.workflow(WELCOME_IN_ONE_ID));
+	succeeded(execution);
+	const json = firstItem(execution, 'Add Welcome Material');
+	const material = simulator.state.corps
+		.flatMap(({ welcomeTemplates }) => welcomeTemplates)
+		.find(({ templateId }) => templateId === json.template_id);
+	const { media_id } = (material?.body.video ?? {}) as { media_id?: string };
+	const held = simulator.state.media.get(String(media_id));
+	return tripOf(
+		'welcome video',
+		{ file_name: held?.fileName, file_size: held?.bytes.length, media_id },
+		sums[VIDEO],
+		held ? sha256(held.bytes) : '',
+	);
 }
 
 /** Activates the workflow with the trigger and saves its URL as the WeCom console does. */

@@ -7,6 +7,7 @@ import type { RoundTrip } from './exampleRun';
 export const GROUP_ID = 'wecomNewFileBot1';
 const MEMBERS_ID = 'wecomFileMember1';
 const IMAGE_ID = 'wecomImageHtml01';
+const DRAFT_ID = 'wecomDraftPic001';
 
 /** Runs "send every new file to a WeCom group" and looks at what the group got. */
 export async function runGroupExample(rest: N8nRest, simulator: Simulator): Promise<RoundTrip> {
@@ -37,6 +38,31 @@ export async function runImageExample(rest: N8nRest): Promise<RoundTrip> {
 		mediaId: '',
 		sent,
 		received: sha256(image),
+	};
+}
+
+/** Runs "put a weekly picture into a draft" and fetches the draft's picture from its link. */
+export async function runDraftExample(rest: N8nRest, simulator: Simulator): Promise<RoundTrip> {
+	const execution = await rest.run(
+		await rest.workflow(DRAFT_ID),
+		'When clicking ‘Execute workflow’',
+	);
+	succeeded(execution);
+	const sent = sha256(await fileOf(rest, execution, 'Make It a File'));
+	const { file_name, file_size, media_id } = firstItem(execution, 'Cover');
+	const { url } = firstItem(execution, 'Picture for the Text');
+	const draft = simulator.state.drafts.get(String(firstItem(execution, 'Add Draft').media_id));
+	if (!JSON.stringify(draft?.articles).includes(String(url))) {
+		throw new Error('The draft does not show the picture.');
+	}
+	const picture = Buffer.from(await (await fetch(String(url))).arrayBuffer());
+	return {
+		way: 'draft picture',
+		fileName: String(file_name),
+		size: Number(file_size),
+		mediaId: String(media_id),
+		sent,
+		received: sha256(picture),
 	};
 }
 

@@ -48,6 +48,11 @@ async function arrivals(jobids: string[]): Promise<{ lost: string[]; doubled: st
 	return { lost: missing(), doubled };
 }
 
+/** What nobody answered with 200 in time, as on a busy machine, WeCom repeats. */
+async function repeatUnlessTaken(jobid: string, statuses: number[]): Promise<void> {
+	if (!statuses.includes(200)) await scene.pushUntilTaken(jobid, listener.url);
+}
+
 const NOTHING = { lost: [], doubled: [] };
 
 /** Sends them 20 at a time, as a busy WeCom would. */
@@ -66,7 +71,10 @@ describe(`the trigger behind two webhook processors and two workers (n8n ${N8N_V
 	test(`${SIZES.burstJobs} jobs pushed three times at one instant go on once each`, async () => {
 		const jobids = await scene.quietJobs(SIZES.burstJobs);
 		await each(jobids, async (jobid) => {
-			await Promise.all([1, 2, 3].map(async () => await scene.push(jobid, listener.url)));
+			const statuses = await Promise.all(
+				[1, 2, 3].map(async () => await scene.push(jobid, listener.url)),
+			);
+			await repeatUnlessTaken(jobid, statuses);
 		});
 		expect(await arrivals(jobids)).toEqual(NOTHING);
 	});
@@ -74,10 +82,12 @@ describe(`the trigger behind two webhook processors and two workers (n8n ${N8N_V
 	test(`${SIZES.burstJobs} jobs pushed three times within 1.5 s go on once each`, async () => {
 		const jobids = await scene.quietJobs(SIZES.burstJobs);
 		await each(jobids, async (jobid) => {
+			const statuses: number[] = [];
 			for (let repeat = 0; repeat < 3; repeat += 1) {
-				await scene.push(jobid, listener.url);
+				statuses.push(await scene.push(jobid, listener.url));
 				await pause(600);
 			}
+			await repeatUnlessTaken(jobid, statuses);
 		});
 		expect(await arrivals(jobids)).toEqual(NOTHING);
 	});

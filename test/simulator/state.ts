@@ -58,6 +58,8 @@ export class SimulatorState {
 	readonly permanentImages = new Map<string, Buffer>();
 	/** The libraries of all Official Accounts, by media_id. */
 	readonly materials = new Map<string, PermanentMaterial>();
+	/** Drafts of Official Accounts, by media_id. */
+	readonly drafts = new Map<string, { owner: string; articles: unknown[] }>();
 	/** The caller's address in `errmsg`; undefined means the real one. */
 	clientIp?: string;
 	/** Times of gettoken calls with a wrong secret. */

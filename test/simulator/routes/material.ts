@@ -76,7 +76,33 @@ function getMaterial(request: WeComRequest): Reply {
 	return { status: 200, headers, body: material.bytes };
 }
 
+/** Characters of a title, and of the HTML (draft/add). */
+const [TITLE_CHARACTERS, CONTENT_CHARACTERS] = [32, 20_000];
+
+/** draft/add: each article needs a title, a content and a cover out of the permanent library. */
+function addDraft(request: WeComRequest): Reply {
+	recogniseProduct(request);
+	const account = requireAccount(request);
+	const { articles } = jsonBody(request);
+	if (!Array.isArray(articles) || articles.length === 0) throw new Refusal(44003);
+	for (const article of articles as unknown[]) {
+		if (!isObject(article)) throw new Refusal(47001);
+		const title = requiredText(article, 'title', 44004);
+		const content = requiredText(article, 'content', 44004);
+		if ([...title].length > TITLE_CHARACTERS) throw new Refusal(45003);
+		if ([...content].length >= CONTENT_CHARACTERS) throw new Refusal(45002);
+		const cover = request.state.materials.get(String(article.thumb_media_id));
+		if (cover?.owner !== account.appId || !['image', 'thumb'].includes(cover.type)) {
+			throw new Refusal(40007);
+		}
+	}
+	const mediaId = randomBytes(32).toString('base64url');
+	request.state.drafts.set(mediaId, { owner: account.appId, articles });
+	return jsonReply({ media_id: mediaId });
+}
+
 export const MATERIAL_ROUTES: Route[] = [
+	{ method: 'POST', path: 'draft/add', handle: addDraft },
 	{ method: 'POST', path: 'material/add_material', handle: addMaterial },
 	{ method: 'POST', path: 'material/get_material', handle: getMaterial },
 ];
