@@ -2,7 +2,7 @@ import type { INodeParameters, INodeTypeDescription } from 'n8n-workflow';
 import { WeComMedia } from '../../nodes/WeComMedia/WeComMedia.node';
 import { WeComMediaTrigger } from '../../nodes/WeComMedia/WeComMediaTrigger.node';
 import { lineOf, weComMedia, workflowOf } from '../e2e/workflowOf';
-import { everyOperation, optionsFor, shownFor } from '../helpers/panel';
+import { choices, everyOperation, named, optionsFor, shownFor } from '../helpers/panel';
 import { eventually } from './editor';
 import { startStage, type Stage } from './stage';
 
@@ -29,10 +29,11 @@ describe('the panel of nodes', () => {
 		const { editor } = stage;
 		await editor.openNodePanel();
 		await (await editor.find('wecom trigger', 'WeCom Media')).click();
-		expect(await editor.actions('Triggers')).toEqual([
-			'On large upload finished',
-			'On everything else the app receives',
-		]);
+		const events = choices(named(trigger.properties, 'events'));
+		// As n8n words them: "On message file" of "Message: File".
+		expect(await editor.actions('Triggers')).toEqual(
+			events.map(({ name }) => `On ${name.toLowerCase().replace(/[^a-z ]/g, '')}`),
+		);
 		expect(await editor.actions('Actions')).toEqual(
 			operations.map(({ operation }) => operation.action),
 		);
