@@ -1,5 +1,10 @@
 /** The tables of docs/ that are made from the code, so that they cannot part from it. */
 import {
+	ATTACHMENTS,
+	OFFICIAL_ACCOUNT_IMAGE_LINKS,
+	PERMANENT_MATERIAL,
+} from '../../nodes/WeComMedia/wecom/accounts/materials';
+import {
 	OFFICIAL_ACCOUNT_TYPES,
 	PACES,
 	ROBOT_INLINE_IMAGE,
@@ -55,6 +60,11 @@ const WORDS = {
 		windows: ['a minute', 'an hour', 'a day'],
 		asRefused: 'as many as are not refused',
 		permanentImage: 'permanent image',
+		moments: 'Corp App, Upload for Moments (朋友圈)',
+		catalog: 'Corp App, Upload for the product catalog (商品图册)',
+		permanent: 'Official Account, permanent material (永久素材)',
+		articleImage: 'article image',
+		pixels: 'pixels',
 		inlineImage: 'image, inside the message',
 	},
 	zh: {
@@ -82,6 +92,11 @@ const WORDS = {
 		windows: ['分钟', '小时', '天'],
 		asRefused: '以被拒绝为准',
 		permanentImage: '永久图片',
+		moments: '应用，为朋友圈上传',
+		catalog: '应用，为商品图册上传',
+		permanent: '公众号，永久素材',
+		articleImage: '图文正文图片',
+		pixels: '像素',
 		inlineImage: 'image（图片消息）',
 	},
 } as const;
@@ -151,9 +166,11 @@ export function errorTable(language: Language, meanings: ChineseMeanings): strin
 export function limitTables(language: Language): string {
 	const words = WORDS[language];
 	const rows = (rules: Array<[kind: string, rule: MediaRule]>) =>
-		rules.map(([kind, { accepts, minBytes, maxBytes, maxSeconds }]) => [
+		rules.map(([kind, { accepts, minBytes, maxBytes, maxSeconds, maxPixels }]) => [
 			kind,
-			accepts,
+			maxPixels
+				? `${accepts}, ${[maxPixels.longSide, maxPixels.shortSide].map(grouped).join(' × ')} ${words.pixels}`
+				: accepts,
 			size(minBytes),
 			size(maxBytes),
 			maxSeconds ? `${maxSeconds} ${words.seconds}` : '–',
@@ -166,7 +183,13 @@ export function limitTables(language: Language): string {
 			[...typed(WECOM_TYPES), [words.permanentImage, WECOM_UPLOADIMG]],
 		],
 		[words.robot, [...typed(ROBOT_TYPES), [words.inlineImage, ROBOT_INLINE_IMAGE]]],
-		[words.officialAccount, typed(OFFICIAL_ACCOUNT_TYPES)],
+		[words.moments, typed(ATTACHMENTS.moments.types)],
+		[words.catalog, typed(ATTACHMENTS.catalog.types)],
+		[
+			words.officialAccount,
+			[...typed(OFFICIAL_ACCOUNT_TYPES), [words.articleImage, OFFICIAL_ACCOUNT_IMAGE_LINKS.rule]],
+		],
+		[words.permanent, typed(PERMANENT_MATERIAL.types)],
 	];
 	const files = sections
 		.map(([title, rules]) => `### ${title}\n\n${markdownTable([...words.limit], rows(rules))}`)
@@ -211,12 +234,15 @@ function paceLimits(language: Language): string {
 	return `### ${words.paces}\n\n${markdownTable([...words.pace], rows)}`;
 }
 
+const grouped = (number: number) => number.toLocaleString('en-US');
+
 function size(bytes: number): string {
 	const units: Array<[number, string]> = [
 		[1024 * 1024, 'MB'],
 		[1024, 'KB'],
 	];
-	const [factor, unit] = units.find(([one]) => bytes >= one) ?? [1, 'bytes'];
+	// The last byte below a limit is not rounded up to it.
+	const [factor, unit] = units.find(([one]) => bytes >= one && bytes % 1024 === 0) ?? [1, 'bytes'];
 	return `${(bytes / factor).toLocaleString('en-US')} ${unit}`;
 }
 
