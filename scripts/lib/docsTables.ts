@@ -243,7 +243,7 @@ function size(bytes: number): string {
 	];
 	// The last byte below a limit is not rounded up to it.
 	const [factor, unit] = units.find(([one]) => bytes >= one && bytes % 1024 === 0) ?? [1, 'bytes'];
-	return `${(bytes / factor).toLocaleString('en-US')} ${unit}`;
+	return bytes === 1 ? '1 byte' : `${grouped(bytes / factor)} ${unit}`;
 }
 
 function markdownTable(head: string[], rows: string[][]): string {
