@@ -272,30 +272,44 @@ describe('of officialAccount', () => {
 		['voice', 'voice.mp3', {}],
 		['thumb', 'photo.jpg', {}],
 		['video', 'video.mp4', { title: '新品发布', description: '两分钟看完' }],
-	])('uploadPermanent puts a %s into the library', async (type, original, options) => {
-		const name = `永久 ${type}${extensionOf(original)}`;
-		const bytes = await sample(original);
-		const execution = await run(
-			await read(name, original),
-			accounts.node('Upload', 'officialAccount', 'uploadPermanent', {
-				mediaType: type === 'thumb' ? 'thumb' : 'auto',
-				binaryPropertyName: 'data',
-				options,
-			}),
-		);
+	])(
+		'uploadPermanent puts a %s into the library, getPermanent brings it back',
+		async (type, original, options) => {
+			const name = `永久 ${type}${extensionOf(original)}`;
+			const bytes = await sample(original);
+			const execution = await run(
+				await read(name, original),
+				accounts.node('Upload', 'officialAccount', 'uploadPermanent', {
+					mediaType: type === 'thumb' ? 'thumb' : 'auto',
+					binaryPropertyName: 'data',
+					options,
+				}),
+				accounts.node('Get', 'officialAccount', 'getPermanent', {
+					mediaId: '={{ $json.media_id }}',
+					binaryPropertyName: 'fetched',
+				}),
+			);
 
-		const { json } = onlyItem(execution, 'Upload');
-		const material = world.simulator.state.materials.get(String(json.media_id));
-		expect(material).toMatchObject({ type, fileName: name });
-		if (type === 'video') expect(material).toMatchObject({ title: '新品发布' });
-		expect(material?.bytes.equals(bytes)).toBe(true);
-		expect(json).toEqual({
-			media_id: material?.mediaId,
-			...(type === 'image' ? { url: material?.url } : {}),
-			file_name: name,
-			file_size: bytes.length,
-		});
-	});
+			const { json } = onlyItem(execution, 'Upload');
+			const material = world.simulator.state.materials.get(String(json.media_id));
+			expect(material).toMatchObject({ type, fileName: name });
+			if (type === 'video') expect(material).toMatchObject({ title: '新品发布' });
+			expect(material?.bytes.equals(bytes)).toBe(true);
+			expect(json).toEqual({
+				media_id: material?.mediaId,
+				...(type === 'image' ? { url: material?.url } : {}),
+				file_name: name,
+				file_size: bytes.length,
+			});
+			const { json: fetched } = onlyItem(execution, 'Get');
+			expect(fetched).toMatchObject({
+				media_id: json.media_id,
+				file_size: bytes.length,
+				...options,
+			});
+			expect((await fileOf(execution, 'Get', 'fetched')).equals(bytes)).toBe(true);
+		},
+	);
 });
 
 describe('of app, what follows an upload', () => {
@@ -371,7 +385,7 @@ test('every operation of every resource is in one of the tests above', async () 
 		...SENDINGS.map(([system]) => `${resourceOf(system)}/send`),
 		...['getHdVoice', 'uploadImg', 'asyncUpload', 'asyncResult'].map((o) => `app/${o}`),
 		...['createChat', 'addWelcomeMaterial'].map((o) => `app/${o}`),
-		...['uploadImg', 'uploadPermanent'].map((o) => `officialAccount/${o}`),
+		...['uploadImg', 'uploadPermanent', 'getPermanent'].map((o) => `officialAccount/${o}`),
 	]);
 	const offered = operationsOf(await descriptionOf(world, 'weComMedia'));
 	expect([...covered].sort()).toEqual(offered);

@@ -227,6 +227,23 @@ const permanent: Work[] = [
 			];
 		},
 	},
+	...(['image', 'video'] as const).map((type): Work => ({
+		name: `officialAccount: getPermanent of a ${type}`,
+		system: 'officialAccount',
+		operation: 'getPermanent',
+		prepare: ({ simulator }) => {
+			const { appId: owner } = simulator.demo.officialAccount;
+			const file = type === 'image' ? PNG : MP4;
+			const bytes = file.bytes as Buffer;
+			const texts = type === 'video' ? { title: '宣传片', introduction: '' } : {};
+			const material = { mediaId: 'perm_1', owner, type, fileName: '永久.png', bytes, ...texts };
+			simulator.state.materials.set(material.mediaId, material);
+			return { mediaId: material.mediaId };
+		},
+		// The material that is there; a video is served like a picture.
+		effects: type === 'video' ? 2 : 1,
+		check: downloaded((type === 'image' ? PNG : MP4).bytes as Buffer),
+	})),
 	{
 		name: 'app: upload for Moments',
 		system: 'app',

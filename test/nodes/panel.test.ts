@@ -75,6 +75,7 @@ const table: Array<[string, string, INodeParameters, string, string, string]> = 
 	['smartBot', 'reply', {}, 'responseUrl text', '', ''],
 	['app', 'getHdVoice', {}, 'mediaId binaryPropertyName', 'fileName includeInputFields', ''],
 	['app', 'uploadImg', {}, 'binaryPropertyName', 'fileName skipChecks', ''],
+	['officialAccount', 'getPermanent', {}, 'mediaId binaryPropertyName', 'fileName', ''],
 	['officialAccount', 'uploadImg', {}, 'binaryPropertyName', 'fileName skipChecks', ''],
 	[
 		'officialAccount',

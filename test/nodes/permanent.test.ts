@@ -1,5 +1,7 @@
 import { contentOf, MIB } from '../wecom/files';
-import { sampleFile, setupScene, type Job } from './scene';
+import { binaryBytes } from '../helpers/engine';
+import type { PermanentMaterial } from '../simulator/model';
+import { sample, sampleFile, setupScene, type Job, type Sample } from './scene';
 
 const scene = setupScene();
 const ADD = 'material/add_material';
@@ -122,6 +124,111 @@ describe('Upload Permanent Material', () => {
 		const { error } = await upload(sampleFile('photo.jpg'));
 		expect(error?.message).toContain('48001');
 		expect(error?.description).toContain('接口权限');
+	});
+});
+
+describe('Download Permanent Material', () => {
+	const get = async (mediaId: string, more: Partial<Job> = {}) =>
+		await scene.run({
+			system: 'officialAccount',
+			operation: 'getPermanent',
+			...more,
+			parameters: { mediaId, ...more.parameters },
+		});
+	const add = (material: Partial<PermanentMaterial> & { bytes: Buffer }) => {
+		const owner = scene.simulator.demo.officialAccount.appId;
+		const whole = {
+			mediaId: 'made_up-1',
+			owner,
+			type: 'image' as const,
+			fileName: 'a.png',
+			...material,
+		};
+		scene.simulator.state.materials.set(whole.mediaId, whole);
+		return whole.mediaId;
+	};
+
+	test.each<[string, PermanentMaterial['type'], Sample, string]>([
+		['a picture', 'image', 'photo.jpg', 'image/jpeg'],
+		['a voice', 'voice', 'voice.mp3', 'audio/mpeg'],
+		['a thumbnail', 'thumb', 'photo.jpg', 'image/jpeg'],
+	])('gives %s as a file', async (_what, type, original, mimeType) => {
+		const bytes = sample(original);
+		const fileName = `素材${original.slice(original.lastIndexOf('.'))}`;
+		const { items, error } = await get(add({ type, bytes, fileName }));
+		expect(error).toBeUndefined();
+		expect(items[0].json).toEqual({
+			media_id: 'made_up-1',
+			file_name: fileName,
+			mime_type: mimeType,
+			file_size: bytes.length,
+		});
+		expect((await binaryBytes(items[0].binary?.data)).equals(bytes)).toBe(true);
+		expect(scene.simulator.record.last('material/get_material')?.json).toEqual({
+			media_id: 'made_up-1',
+		});
+	});
+
+	test('gives a video with its title and description, through its link', async () => {
+		const bytes = sample('video.mp4');
+		const mediaId = add({ type: 'video', bytes, title: '发布会', introduction: '两分钟看完' });
+		const { items, error } = await get(mediaId, {
+			parameters: { binaryPropertyName: 'film' },
+			options: { fileName: '发布会' },
+		});
+		expect(error).toBeUndefined();
+		expect(items[0].json).toEqual({
+			media_id: mediaId,
+			file_name: '发布会.mp4',
+			mime_type: 'video/mp4',
+			file_size: bytes.length,
+			title: '发布会',
+			description: '两分钟看完',
+		});
+		expect((await binaryBytes(items[0].binary?.film)).equals(bytes)).toBe(true);
+	});
+
+	test('gives articles as they are, without a file', async () => {
+		const newsItem = [
+			{ title: '第七周', content: `<p>${'长'.repeat(300_000)}</p>`, url: 'https://example.com/7' },
+		];
+		const { items, error } = await get(add({ type: 'news', bytes: Buffer.alloc(0), newsItem }));
+		expect(error).toBeUndefined();
+		expect(items[0].json).toEqual({ media_id: 'made_up-1', news_item: newsItem });
+		expect(items[0].binary).toBeUndefined();
+	});
+
+	test('starts again when the connection breaks', async () => {
+		const bytes = contentOf('png', 300_000);
+		scene.simulator.faults.next({ path: 'material/get_material', cutAfterBytes: 100_000 });
+		const { items, error } = await get(add({ bytes }));
+		expect(error).toBeUndefined();
+		expect((await binaryBytes(items[0].binary?.data)).equals(bytes)).toBe(true);
+		expect(scene.simulator.record.count('material/get_material')).toBe(2);
+	});
+
+	test.each([
+		['a media_id that is not in the library', 'unheard-of', '40007'],
+		['a media_id of temporary media', 'temporary', '40007'],
+	])('says of %s what it is', async (_what, mediaId, code) => {
+		scene.simulator.state.addMedia({
+			mediaId: 'temporary',
+			bytes: sample('photo.jpg'),
+			system: 'officialAccount',
+		});
+		const { error } = await get(mediaId);
+		expect(error?.message).toContain(code);
+		expect(error?.description).toContain('永久素材');
+	});
+
+	test('takes no login page for a file', async () => {
+		scene.simulator.faults.next({
+			path: 'material/get_material',
+			status: 200,
+			body: '<html>Log in</html>',
+		});
+		const { error } = await get('made_up-1');
+		expect(error?.message).toContain('was answered with a web page instead of a file');
 	});
 });
 

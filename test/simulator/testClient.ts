@@ -75,16 +75,19 @@ export interface FormOptions {
 	field?: string;
 	fileName?: string;
 	chunked?: boolean;
+	/** Text parts behind the file. */
+	texts?: Record<string, string>;
 }
 
 /** Posts a file as multipart, encoded by form-data. */
 export async function postFile(
 	url: string,
 	bytes: Buffer,
-	{ field = 'media', fileName = 'report.txt', chunked }: FormOptions = {},
+	{ field = 'media', fileName = 'report.txt', chunked, texts = {} }: FormOptions = {},
 ): Promise<Answer> {
 	const form = new FormData();
 	form.append(field, bytes, { filename: fileName });
+	for (const [name, text] of Object.entries(texts)) form.append(name, text);
 	return await call(url, { body: form.getBuffer(), headers: form.getHeaders(), chunked });
 }
 

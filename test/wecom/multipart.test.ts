@@ -92,6 +92,39 @@ describe('createMultipartBody', () => {
 		expect(made.body.toString('latin1')).not.toContain('filename*');
 	});
 
+	test('text parts stand behind the file as form-data writes them', () => {
+		const description = JSON.stringify({ title: '发布会 “X”', introduction: '一\r\n二' });
+		const made = createMultipartBody({
+			fieldName: 'media',
+			fileName: 'a.mp4',
+			fileSize: 5,
+			contentType: 'video/mp4',
+			boundary: 'made-up',
+			textParts: { description, empty: '' },
+		});
+		made.body.write('hello', made.fileStart);
+		const form = new FormData();
+		form.setBoundary('made-up');
+		const header = 'Content-Disposition: form-data; name="media"; filename="a.mp4"; filelength=5';
+		form.append('media', Buffer.from('hello'), {
+			header: `--made-up\r\n${header}\r\nContent-Type: video/mp4\r\n\r\n`,
+		});
+		form.append('description', description);
+		form.append('empty', '');
+		expect(made.body.toString('utf8')).toBe(form.getBuffer().toString('utf8'));
+	});
+
+	test('a text part whose name would break its header is refused', () => {
+		const input = {
+			fieldName: 'media',
+			fileName: 'a',
+			fileSize: 0,
+			contentType: '',
+			boundary: 'b',
+		};
+		expect(() => createMultipartBody({ ...input, textParts: { 'a"b': '' } })).toThrow(TypeError);
+	});
+
 	test('the file region has exactly the size of the file', () => {
 		const made = build('a.bin', Buffer.alloc(12_345));
 		expect(made.fileEnd - made.fileStart).toBe(12_345);

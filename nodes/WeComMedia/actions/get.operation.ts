@@ -12,7 +12,7 @@ import {
 	readMediaId,
 } from '../wecom/calls/download';
 import type { Download } from '../wecom/calls/download';
-import { extensionOf, toUploadFileName } from '../wecom/files/fileName';
+import { nameToSave } from '../wecom/files/naming';
 import type { System } from '../wecom/accounts/types';
 import {
 	fileNameOption,
@@ -40,12 +40,7 @@ async function fetchInto(run: Run, fetch: Fetch): Promise<INodeExecutionData[]> 
 	const { client, system } = await run.connect();
 	const fetchOnce = async () => {
 		const download = await fetch(client, system, mediaId);
-		const fileName = options.fileName
-			? toUploadFileName(options.fileName, {
-					extension: extensionOf(download.fileName),
-					fallbackBase: 'file',
-				})
-			: download.fileName;
+		const fileName = nameToSave(options.fileName, download.fileName);
 		const binary = await storeDownload(context, download, fileName);
 		const { bytes, resumed } = download.progress;
 		if (resumed > 0) run.remark(`A broken download was continued ${resumed} times.`);

@@ -2,11 +2,21 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { mediaFileOf } from '../n8n/binary';
+import { mediaFileOf, storeDownload } from '../n8n/binary';
 import type { RequestedType } from '../wecom/files/checks';
+import { againIfChanged, readMediaId } from '../wecom/calls/download';
+import { downloadMaterial } from '../wecom/calls/material';
 import { uploadPermanent as uploadMaterial } from '../wecom/calls/upload';
-import { fileNameOption, inputField, optionsOf, skipChecksOption } from './fields';
-import { option, outputItem, readOptions, text } from './parameters';
+import { nameToSave } from '../wecom/files/naming';
+import {
+	fileNameOption,
+	inputField,
+	mediaIdField,
+	optionsOf,
+	outputField,
+	skipChecksOption,
+} from './fields';
+import { option, outputItem, readOptions, readOutputField, text } from './parameters';
 import type { Operation, Run } from './types';
 
 const typeField: INodeProperties = {
@@ -95,5 +105,44 @@ export const uploadPermanent: Operation = {
 		json.file_name = material.fileName;
 		json.file_size = material.fileSize;
 		return [outputItem(run, json, false)];
+	},
+};
+
+export const getPermanent: Operation = {
+	description: updateDisplayOptions(shownFor('getPermanent'), [
+		{
+			...mediaIdField,
+			description:
+				'The media_id of permanent material, from Upload Permanent Material or the library (素材库)',
+		},
+		outputField,
+		optionsOf(fileNameOption),
+	]),
+	execute: async (run: Run): Promise<INodeExecutionData[]> => {
+		const { context, itemIndex } = run;
+		const { fileName: wanted } = readOptions(context, itemIndex);
+		const mediaId = readMediaId(text(context, 'mediaId', itemIndex));
+		const field = readOutputField(context, itemIndex);
+		const { client } = await run.connect();
+		return await againIfChanged(client, async () => {
+			const material = await downloadMaterial(client, mediaId);
+			if ('newsItem' in material) {
+				const articles = { media_id: mediaId, news_item: material.newsItem as IDataObject[] };
+				return [outputItem(run, articles, false)];
+			}
+			const { download, title, description } = material;
+			const fileName = nameToSave(wanted, download.fileName);
+			const binary = await storeDownload(context, download, fileName);
+			const { bytes, resumed } = download.progress;
+			if (resumed > 0) run.remark(`A broken download was continued ${resumed} times.`);
+			const json: IDataObject = {
+				media_id: mediaId,
+				file_name: fileName,
+				mime_type: download.mimeType,
+				file_size: bytes,
+				...(title === undefined ? {} : { title, description }),
+			};
+			return [outputItem(run, json, false, { [field]: binary })];
+		});
 	},
 };

@@ -12,7 +12,7 @@ import { getBotFile, replyToBotMessage } from './smartBot.operation';
 import { send } from './send/send.operation';
 import type { Operation, Resource } from './types';
 import { upload } from './upload.operation';
-import { uploadPermanent } from './permanent.operation';
+import { getPermanent, uploadPermanent } from './permanent.operation';
 import { uploadImg } from './uploadImg.operation';
 
 interface ResourceEntry {
@@ -159,6 +159,12 @@ export const resources: Record<Resource, ResourceEntry> = {
 				description: 'Put a file into the library (永久素材) and get a media_id without end',
 			},
 			{
+				name: 'Download Permanent Material',
+				value: 'getPermanent',
+				action: 'Download permanent material',
+				description: 'Turn a media_id of the library (永久素材) into a file, or into its articles',
+			},
+			{
 				name: 'Upload Article Image',
 				value: 'uploadImg',
 				action: 'Upload an image for articles',
@@ -175,6 +181,7 @@ export const operations: Record<string, Operation> = {
 	createChat,
 	get,
 	getHdVoice,
+	getPermanent,
 	send,
 	upload,
 	uploadImg,

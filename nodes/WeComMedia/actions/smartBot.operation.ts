@@ -5,7 +5,7 @@ import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workf
 import { storeDownload } from '../n8n/binary';
 import { downloadBotFile } from '../wecom/calls/botFile';
 import { replyToBot } from '../wecom/calls/botReply';
-import { toUploadFileName } from '../wecom/files/fileName';
+import { nameToSave } from '../wecom/files/naming';
 import { fileNameOption, includeInputFieldsOption, optionsOf, outputField } from './fields';
 import { outputItem, readOptions, readOutputField, text } from './parameters';
 import type { Operation, Run } from './types';
@@ -60,9 +60,7 @@ export const getBotFile: Operation = {
 		const field = readOutputField(context, itemIndex);
 		const { client, system } = await run.connect();
 		const download = await downloadBotFile(client, system, text(context, 'url', itemIndex));
-		const fileName = options.fileName
-			? toUploadFileName(options.fileName, { fallbackBase: 'file' })
-			: download.fileName;
+		const fileName = nameToSave(options.fileName, download.fileName);
 		const binary = await storeDownload(context, download, fileName);
 		const { mimeType, progress, doubt } = download;
 		if (progress.resumed > 0) {

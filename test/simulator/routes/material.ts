@@ -10,7 +10,7 @@ import { checkFile, filePart, PERMANENT_UPLOAD, refusesChunked } from '../upload
 import { isObject, jsonBody, requiredText, type Route, type WeComRequest } from '../wecomRequest';
 import { nameParameters } from './download';
 
-/** Answers without errcode; `url` is filled for pictures only. */
+/** Answers without errcode, and with a `url` for pictures only. */
 function addMaterial(request: WeComRequest): Reply {
 	recogniseProduct(request);
 	if (refusesChunked(request)) return emptyReply(412);
@@ -31,7 +31,7 @@ function addMaterial(request: WeComRequest): Reply {
 		material.url = `${request.baseUrl}${path}?wx_fmt=png`;
 	}
 	request.state.materials.set(mediaId, material);
-	return jsonReply({ media_id: mediaId, url: material.url ?? '', item: [] });
+	return jsonReply({ media_id: mediaId, ...(material.url ? { url: material.url } : {}), item: [] });
 }
 
 /** A video needs a second part, a text named `description`: JSON with a title and an introduction. */

@@ -119,7 +119,8 @@ function videoLink({ video_url: url }: JsonAnswer): string | undefined {
 	return typeof url === 'string' && /^https?:\/\//.test(url) ? url : undefined;
 }
 
-function begin(
+/** @returns a download whose first answer has come */
+export function begin(
 	client: WeComClient,
 	name: string,
 	mediaId: string,

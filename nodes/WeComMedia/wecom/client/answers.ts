@@ -63,7 +63,7 @@ export class AnswerReader {
 		const errorCode = Number(header(response, 'error-code') || 0);
 		const isFile = isFileByHeaders(response);
 		if (errorCode === 0 && isFile) return await this.peeked(response);
-		const body = await bytesOf(this.watched(response), MAX_ERROR_BYTES);
+		const body = await bytesOf(this.watched(response), call.maxJsonBytes ?? MAX_ERROR_BYTES);
 		const judge = (): T | undefined => {
 			const answer = body.ended ? parseObject(body.start) : undefined;
 			if (answer) this.refuse(call, answer, secret);

@@ -23,6 +23,8 @@ export interface Call {
 	ifLost?: string;
 	/** True for a link outside the API, which gets no secret. */
 	anonymous?: boolean;
+	/** Bytes of JSON that may come instead of a file; absent = as short as a refusal. */
+	maxJsonBytes?: number;
 	/** Milliseconds on top of the client's timeout, for the bytes of a big body. */
 	extraTimeoutMs?: number;
 }

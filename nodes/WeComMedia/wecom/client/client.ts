@@ -94,12 +94,26 @@ export class WeComClient {
 	 * Like {@link open}, for a small file where a broken connection has to start again: the body is read before
 	 * the call counts as done.
 	 *
-	 * @param limit bytes
+	 * @param limit bytes of the file
 	 */
 	async openWhole(call: Call, limit: number): Promise<FileAnswer> {
+		return await this.openWholeOr<never>(call, limit, () => undefined);
+	}
+
+	/** Both {@link openWhole} and {@link openOr}. */
+	async openWholeOr<T>(
+		call: Call,
+		limit: number,
+		read: (answer: JsonAnswer) => T | undefined,
+	): Promise<FileAnswer | T> {
+		const wrapped = (answer: JsonAnswer) => {
+			const said = read(answer);
+			return said === undefined ? undefined : { said };
+		};
 		return await this.repeat(call, async (secret) => {
 			const response = await this.send(call, secret, 'stream');
-			const answer = await this.answers.file<never>(call, response, secret, () => undefined);
+			const answer = await this.answers.file<{ said: T }>(call, response, secret, wrapped);
+			if ('said' in answer) return answer.said;
 			return { ...answer, body: streamOf(await readAll(answer.body, limit, call.path)) };
 		});
 	}

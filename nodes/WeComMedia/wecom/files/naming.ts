@@ -96,6 +96,12 @@ export function nameToSend(
 	return toUploadFileName(wanted || file.fileName, { extension, fallbackBase });
 }
 
+/** The name a received file is saved under: a wanted one without extension keeps that of the file. */
+export function nameToSave(wanted: string, received: string): string {
+	if (!wanted) return received;
+	return toUploadFileName(wanted, { extension: extensionOf(received), fallbackBase: 'file' });
+}
+
 /**
  * The same name with an extension that WeCom takes for the type: a JPG called "photo.php" is refused as an image. As a file it
  * keeps its name.
