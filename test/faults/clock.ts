@@ -19,13 +19,14 @@ export class FaultClock {
 	private time = Date.now();
 	private sleepers: Sleeper[] = [];
 
-	/** Makes it the clock of this process: `Date.now` and the `sleep` that n8n gives its nodes. */
+	/** Makes it the clock of this process: `Date.now`, the `sleep` that n8n gives its nodes, and the signals of deadlines. */
 	install(): void {
 		Date.now = () => this.time;
 		const load = createRequire(__filename);
 		const folder = dirname(load.resolve('n8n-workflow'));
 		const utils = load(join(folder, 'utils.js')) as { sleep(ms: number): Promise<void> };
 		utils.sleep = async (ms) => await this.sleep(ms);
+		AbortSignal.timeout = (ms) => this.timeout(ms);
 		const tick = () => {
 			this.advance();
 			setTimeout(tick, TICK_MS).unref();
@@ -36,6 +37,14 @@ export class FaultClock {
 	/** Milliseconds since 1970. */
 	now(): number {
 		return this.time;
+	}
+
+	/** As the real one, an end that nobody hears of any more. */
+	private timeout(ms: number): AbortSignal {
+		const controller = new AbortController();
+		const wake = () => controller.abort(new DOMException('The time is over', 'TimeoutError'));
+		this.sleepers.push({ until: this.time + ms, wake });
+		return controller.signal;
 	}
 
 	async sleep(ms: number): Promise<void> {

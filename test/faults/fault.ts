@@ -28,6 +28,8 @@ export interface Fault {
 	 * repeated. `fatal`: the call must not succeed.
 	 */
 	means?: 'harmless' | 'passing' | 'fatal';
+	/** For good it would leave nothing to go on with. */
+	onlyOnce?: boolean;
 }
 
 export const isJson = (call: Call): boolean => call.answer?.isJson === true;

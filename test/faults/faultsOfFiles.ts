@@ -100,6 +100,7 @@ const ranges: Fault[] = (
 			'a part that ends early and off the grid of 16',
 			(real) => shortened(real, half(real) | 1),
 			'harmless',
+			true,
 		],
 		['a part of 16 bytes', (real) => shortened(real, 16), 'harmless'],
 		['a part of one byte', (real) => shortened(real, 1)],
@@ -148,13 +149,14 @@ const ranges: Fault[] = (
 			(real) =>
 				sent({ ...real, status: 200, headers: withHeaders(real, { 'Content-Range': undefined }) }),
 		],
-	] satisfies Array<[string, (real: Answer) => Iterable<Step>, Fault['means']?]>
-).map(([name, answer, means]) => ({
+	] satisfies Array<[string, (real: Answer) => Iterable<Step>, Fault['means']?, boolean?]>
+).map(([name, answer, means, onlyOnce]) => ({
 	group: 'wrong parts',
 	name,
 	strikes: isPart,
 	answer,
 	means,
+	onlyOnce,
 }));
 
 const versions: Fault[] = (

@@ -2,7 +2,7 @@
 /** Answers that are no good HTTP: lying lengths, encodings nobody asked for, headers no parser takes. */
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 
-import type { Fault } from './fault';
+import { isJson, isPart, type Fault } from './fault';
 import { bytesOf, headOf, withHeaders, type Answer, type Step } from './wire';
 
 type Headers = Record<string, string | undefined>;
@@ -184,21 +184,6 @@ const noHttp: Fault[] = (
 const oddHttp: Fault[] = (
 	[
 		[
-			'HTTP/1.0 without a length',
-			(real) => [
-				{
-					send: Buffer.concat([
-						Buffer.from(
-							headOf(real.status, real.headers).toString('latin1').replace('HTTP/1.1', 'HTTP/1.0'),
-							'latin1',
-						),
-						real.body,
-					]),
-				},
-				'end',
-			],
-		],
-		[
 			'two hundred more headers',
 			(real) => [
 				{
@@ -267,6 +252,21 @@ const oddHttp: Fault[] = (
 	] satisfies Array<[string, (real: Answer) => Iterable<Step>]>
 ).map(([name, answer]) => ({ group: 'odd HTTP', name, answer, means: 'harmless' }));
 
+const oldHttp: Fault[] = [
+	{
+		group: 'odd HTTP',
+		name: 'HTTP/1.0 without a length',
+		// A whole file without a length may be cut anywhere, and nobody would know.
+		strikes: (call) => isJson(call) || isPart(call),
+		answer: (real) => {
+			const head = headOf(real.status, real.headers).toString('latin1');
+			const old = Buffer.from(head.replace('HTTP/1.1', 'HTTP/1.0'), 'latin1');
+			return [{ send: Buffer.concat([old, real.body]) }, 'end'];
+		},
+		means: 'harmless',
+	},
+];
+
 const types: Fault[] = [
 	'text/html',
 	'text/plain',
@@ -288,5 +288,6 @@ export const formFaults: Fault[] = [
 	...encodings,
 	...noHttp,
 	...oddHttp,
+	...oldHttp,
 	...types,
 ];

@@ -161,6 +161,8 @@ function refusal(code: number, headers: Answer['headers'] = []): Answer {
 const refusals: Fault[] = [...PASSING, ...REFUSALS].map((code) => ({
 	group: 'refusals',
 	name: `errcode ${code}`,
+	// Behind a link it is a file that is not the one, whatever the code.
+	strikes: (call) => call.name !== 'link' || !PASSING.includes(code),
 	reaches: false,
 	answer: () => [{ send: bytesOf(refusal(code)) }, 'end'],
 	means: PASSING.includes(code) ? 'passing' : undefined,

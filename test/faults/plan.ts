@@ -57,7 +57,7 @@ export async function plan(clock: FaultClock): Promise<Scenario[]> {
 			for (const fault of faults) {
 				if (fault.strikes && !fault.strikes(call)) continue;
 				if (fault.refused && calls.slice(0, position).some(isFetchedByWeCom)) continue;
-				for (const always of [false, true]) {
+				for (const always of fault.onlyOnce ? [false] : [false, true]) {
 					const target = { fault, call, position, always };
 					const onError = FAILURE_MODES[scenarios.length % FAILURE_MODES.length];
 					const scenario: Scenario = { work, target, onError };

@@ -156,8 +156,8 @@ function judgeEnding(
 	const { call, fault, always } = target;
 	const { name, nth } = call;
 	const mayFail = (fault.refused && always) || fault.group === 'refusals';
-	if (LENIENT.has(name) && !mayFail)
-		return failure ? [`${name} is no reason to fail: ${failure.message}`] : [];
+	if (LENIENT.has(name))
+		return failure && !mayFail ? [`${name} is no reason to fail: ${failure.message}`] : [];
 	const isOnce = !always;
 	const repeatable = !UNREPEATABLE.has(name) || fault.refused === true;
 	if (failure) {

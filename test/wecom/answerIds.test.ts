@@ -1,4 +1,8 @@
-import { WeComHttpError, WeComJobError } from '../../nodes/WeComMedia/wecom/client/errors';
+import {
+	WeComApiError,
+	WeComHttpError,
+	WeComJobError,
+} from '../../nodes/WeComMedia/wecom/client/errors';
 import { queryJob, submitJob } from '../../nodes/WeComMedia/wecom/calls/asyncUpload';
 import { uploadImage } from '../../nodes/WeComMedia/wecom/calls/upload';
 import { fileOf } from './files';
@@ -44,6 +48,30 @@ test.each(NO_IDS)('jobid %j is one as well, and the job may be running', async (
 	expect(failure.message).toBe('media/upload_by_url was answered without jobid');
 	expect(failure.hint).toMatch(/^WeCom may have started the job all the same/);
 	expect(scene.sim.record.count('media/upload_by_url')).toBe(1);
+});
+
+test.each(NO_IDS)('access_token %j is no token, and the call for it is named', async (token) => {
+	scene.sim.faults.next({ path: 'gettoken', body: answer('access_token', token) });
+	const { message } = await failureOf(upload(scene.app(), fileOf('pdf')), WeComHttpError);
+	expect(message).toBe('gettoken was answered without access_token');
+	expect(scene.sim.record.count('media/upload')).toBe(0);
+});
+
+test.each([{}, [], true, null, '', '  ', '2x', 1.5])(
+	'status %j of a job is an incomplete answer, not a job under way',
+	async (status) => {
+		const body = JSON.stringify({ errcode: 0, status });
+		scene.sim.faults.next({ path: 'media/get_upload_by_url_result', body });
+		const { message } = await failureOf(queryJob(scene.app().client, 'job1'), WeComJobError);
+		expect(message).toBe('media/get_upload_by_url_result was answered without status');
+	},
+);
+
+test.each([{ a: 1 }, ['a'], 5, true, null])('errmsg %j is no text to be shown', async (errmsg) => {
+	const body = JSON.stringify({ errcode: 40058, errmsg });
+	scene.sim.faults.next({ path: 'media/upload', body });
+	const failure = await failureOf(upload(scene.app(), fileOf('pdf')), WeComApiError);
+	expect(failure.errmsg).toBe('');
 });
 
 test.each(NO_IDS)('media_id %j of a job is an error that keeps the jobid', async (id) => {

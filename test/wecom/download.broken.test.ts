@@ -92,6 +92,7 @@ describe('a connection that is cut', () => {
 		scene.sim.faults.next({ path: 'media/get', cutAfterBytes: 4, times: 9 });
 		const failure = await failureOf(downloaded(scene.app(), mediaId), WeComNetworkError);
 		expect(failure.message).toMatch(/^media\/get: the connection broke/);
+		expect(failure.hint).toMatch(/^Run it again\. If it stays, check the network/);
 		expect(scene.sim.record.count('media/get')).toBe(5);
 	});
 

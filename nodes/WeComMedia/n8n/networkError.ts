@@ -1,5 +1,6 @@
 /** Turns what n8n's HTTP helper throws into our network error: own words only, since its texts may hold the URL. */
 import { WeComCancelledError, WeComNetworkError } from '../wecom/client/errors';
+import { BROKEN_HINT } from '../wecom/client/retries';
 import type { WireRequest } from '../wecom/client/wire';
 
 interface Explanation {
@@ -18,7 +19,7 @@ const CERTIFICATE: Explanation = {
 
 const BROKEN: Explanation = {
 	what: 'broke the connection',
-	hint: 'Run it again. If it stays, check the network and the proxy of the n8n server.',
+	hint: BROKEN_HINT,
 	reached: 'maybe',
 };
 

@@ -3,6 +3,7 @@ import type { Call, JsonAnswer } from '../client/client';
 import { WeComClient } from '../client/client';
 import { WeComApiError, WeComHttpError, WeComNetworkError } from '../client/errors';
 import type { Grant, TokenCache, TokenSource } from './tokens';
+import { textIn } from '../client/outcome';
 import type { World } from '../client/wire';
 import type { Authoriser, Caller } from '../client/caller';
 import type { SystemId } from '../hints/types';
@@ -51,16 +52,9 @@ export async function askForToken(
 	call: Omit<Call, 'repeatable'>,
 	tokenField: string,
 ): Promise<Grant> {
-	const answer = await clientWith(context, '').call({ ...call, repeatable: true });
-	const token = answer[tokenField];
-	if (typeof token !== 'string' || token === '') {
-		throw new WeComHttpError(
-			`${call.path} was answered without ${tokenField}`,
-			200,
-			'Check Base URL: it must lead to the WeCom API.',
-		);
-	}
-	return { token, expiresInS: lifetime(answer) };
+	const asking: Call = { ...call, repeatable: true, proof: [tokenField] };
+	const answer = await clientWith(context, '').call(asking);
+	return { token: textIn(answer, [tokenField]), expiresInS: lifetime(answer) };
 }
 
 /**

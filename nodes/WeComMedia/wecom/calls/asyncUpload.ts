@@ -1,7 +1,7 @@
 /** Asynchronous upload of up to 200 MB from a link, and its result (vendor page 96219). */
 import { isPassing } from '../client/retries';
 import type { WeComClient, JsonAnswer } from '../client/client';
-import { textIn } from '../client/outcome';
+import { textIn, wholeNumber } from '../client/outcome';
 import { hintFor } from '../hints/errorHints';
 import { isWeComError, WeComApiError, WeComCancelledError, WeComJobError } from '../client/errors';
 import { fitToType, nameToSend } from '../files/naming';
@@ -194,7 +194,7 @@ async function ask(client: WeComClient, jobid: string): Promise<JobResult> {
 
 function readResult(client: WeComClient, jobid: string, answer: JsonAnswer): JobResult {
 	const detail = (answer.detail ?? {}) as Record<string, unknown>;
-	const status = Number(answer.status ?? Number.NaN);
+	const status = wholeNumber(answer.status);
 	if (Number.isNaN(status)) throw incomplete(QUERY.path, 'status');
 	if (status === 2) {
 		const mediaId = textIn(detail, ['media_id']);
@@ -210,9 +210,10 @@ function readResult(client: WeComClient, jobid: string, answer: JsonAnswer): Job
 		return { jobid, status, state: 'done', mediaId, createdAt, expiresAt };
 	}
 	if (status !== 3) return { jobid, status, state: 'processing' };
-	const errcode = Number(detail.errcode ?? 0);
-	const errmsg = String(detail.errmsg ?? '');
-	if (errcode === 0) return { jobid, status, state: 'failed', errmsg: errmsg || undefined };
+	const errcode = wholeNumber(detail.errcode);
+	const errmsg = textIn(detail, ['errmsg']);
+	if (errcode === 0 || Number.isNaN(errcode))
+		return { jobid, status, state: 'failed', errmsg: errmsg || undefined };
 	const known = JOB_HINTS[errcode];
 	const advice = known
 		? { meaning: known[0], hint: known[1] }

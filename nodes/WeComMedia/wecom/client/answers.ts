@@ -6,7 +6,7 @@ import type { Caller } from './caller';
 import { WeComApiError, WeComHttpError } from './errors';
 import { hintFor } from '../hints/errorHints';
 import { hintForLink, hintForStatus } from '../hints/status';
-import { readErrcode, refuseUnproven, unreadable } from './outcome';
+import { readErrcode, refuseUnproven, unreadable, textIn } from './outcome';
 import { redactIn } from './redact';
 import { watched } from './watch';
 import type { ByteStream, WireResponse, World } from './wire';
@@ -115,7 +115,7 @@ export class AnswerReader {
 		const errcode = readErrcode(refusal) ?? 0;
 		if (errcode === 0 || Number.isNaN(errcode)) return;
 		const answer = redactIn(refusal, [...this.account.secrets, secret]);
-		const errmsg = String(answer.errmsg ?? '');
+		const errmsg = textIn(answer, ['errmsg']);
 		const advice = hintFor(errcode, { system: this.account.id, errmsg, call: call.path });
 		throw new WeComApiError(call.path, errcode, errmsg, advice, answer);
 	}

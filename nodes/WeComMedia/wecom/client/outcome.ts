@@ -19,9 +19,13 @@ const REQUEST_TIMEOUT = 408;
 
 /** @returns the answer's errcode, undefined where it has none, NaN where it is no whole number */
 export function readErrcode({ errcode }: JsonAnswer): number | undefined {
-	if (errcode === undefined) return undefined;
-	const isNumeric = typeof errcode === 'number' || /^-?\d+$/.test(textOf(errcode));
-	const number = isNumeric ? Number(errcode) : Number.NaN;
+	return errcode === undefined ? undefined : wholeNumber(errcode);
+}
+
+/** @returns a number that WeCom writes as one or as a text; NaN for anything else */
+export function wholeNumber(value: unknown): number {
+	const isNumeric = typeof value === 'number' || /^-?\d+$/.test(textOf(value));
+	const number = isNumeric ? Number(value) : Number.NaN;
 	return Number.isSafeInteger(number) ? number : Number.NaN;
 }
 

@@ -24,6 +24,10 @@ export function pauseBefore(retries: number, random: number): number {
 const UNPACKING = /^(?:Z_|ERR_+(?:ERROR_FORMAT|BROTLI|ZLIB|ZSTD)|ZSTD_)/;
 const CANCELLED = new Set(['ERR_CANCELED', 'ABORT_ERR']);
 
+/** After a connection that broke. */
+export const BROKEN_HINT =
+	'Run it again. If it stays, check the network and the proxy of the n8n server.';
+
 /** A stream that breaks while it is read throws Node's own error; those, and only those, carry a code. */
 export function asNetworkError({ path }: Pick<Call, 'path'>, error: unknown): unknown {
 	if (error instanceof WeComNetworkError && error.message === error.reason) {
@@ -36,7 +40,7 @@ export function asNetworkError({ path }: Pick<Call, 'path'>, error: unknown): un
 	if (CANCELLED.has(code)) return new WeComCancelledError();
 	if (UNPACKING.test(code)) return compressed(path);
 	const reason = code === 'STALLED' ? (error as Error).message : 'the connection broke';
-	return new WeComNetworkError(`${reason} (${code})`, code, 'maybe', '', path);
+	return new WeComNetworkError(`${reason} (${code})`, code, 'maybe', BROKEN_HINT, path);
 }
 
 /** @returns the error of an answer that came compressed, so that its lengths and parts mean nothing */
