@@ -14,7 +14,7 @@ export const DEMO_OWNER = { email: 'demo@example.com', password: 'Forward-1-file
 
 /** The ids are the ones that the workflows under examples/ refer to. */
 export function demoCredentials(demo: DemoCredentials, baseUrl: string): CredentialFile[] {
-	const { corp, suite, robot, officialAccount } = demo;
+	const { corp, suite, robot, officialAccount, bot, customerService } = demo;
 	const callback = (from: { callbackToken: string; encodingAesKey: string }) => ({
 		callbackToken: from.callbackToken,
 		encodingAesKey: from.encodingAesKey,
@@ -24,7 +24,12 @@ export function demoCredentials(demo: DemoCredentials, baseUrl: string): Credent
 			id: 'wecomDemoService',
 			name: 'WeCom demo: Customer Service',
 			type: 'weComCorpApi',
-			data: { corpId: corp.corpId, corpSecret: corp.customerServiceSecret, baseUrl },
+			data: {
+				corpId: customerService.corpId,
+				corpSecret: customerService.corpSecret,
+				...callback(customerService),
+				baseUrl,
+			},
 		},
 		{
 			id: 'wecomDemoSuite01',
@@ -45,6 +50,12 @@ export function demoCredentials(demo: DemoCredentials, baseUrl: string): Credent
 			name: 'WeCom demo: group robot',
 			type: 'weComWebhookApi',
 			data: { webhookKey: robot.webhookKey, baseUrl },
+		},
+		{
+			id: 'wecomDemoSmartBt',
+			name: 'WeCom demo: smart bot',
+			type: 'weComSmartBotApi',
+			data: callback(bot),
 		},
 		{
 			id: 'wecomDemoAccount',

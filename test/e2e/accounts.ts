@@ -20,6 +20,7 @@ const SYSTEMS = {
 	},
 	customerService: { chosen: { resource: 'customerService' }, credential: 'wecomDemoService' },
 	robot: { chosen: { resource: 'robot' }, credential: 'wecomDemoRobot01' },
+	smartBot: { chosen: { resource: 'smartBot' }, credential: 'wecomDemoSmartBt' },
 	officialAccount: { chosen: { resource: 'officialAccount' }, credential: 'wecomDemoAccount' },
 };
 

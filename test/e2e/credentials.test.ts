@@ -10,10 +10,10 @@ beforeEach(() => {
 });
 afterAll(async () => await world.close());
 
-/** The four kinds, filled in correctly. */
+/** The five kinds, filled in correctly. */
 function correct(): Record<string, Record<string, unknown>> {
 	const { demo, url: baseUrl } = world.simulator;
-	const { corp, suite, robot, officialAccount } = demo;
+	const { corp, suite, robot, officialAccount, bot } = demo;
 	return {
 		weComCorpApi: { corpId: corp.corpId, corpSecret: corp.corpSecret, baseUrl },
 		weComSuiteApi: {
@@ -25,6 +25,10 @@ function correct(): Record<string, Record<string, unknown>> {
 			baseUrl,
 		},
 		weComWebhookApi: { webhookKey: robot.webhookKey, baseUrl },
+		weComSmartBotApi: {
+			callbackToken: bot.callbackToken,
+			encodingAesKey: bot.encodingAesKey,
+		},
 		weChatOfficialAccountApi: {
 			appId: officialAccount.appId,
 			appSecret: officialAccount.appSecret,
@@ -56,7 +60,13 @@ function newcomer(type: string): Record<string, unknown> {
 	return account;
 }
 
-const KINDS = ['weComCorpApi', 'weComSuiteApi', 'weComWebhookApi', 'weChatOfficialAccountApi'];
+const KINDS = [
+	'weComCorpApi',
+	'weComSuiteApi',
+	'weComWebhookApi',
+	'weComSmartBotApi',
+	'weChatOfficialAccountApi',
+];
 
 describe("the credential dialog's test in a real n8n", () => {
 	test.each([

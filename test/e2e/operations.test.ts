@@ -373,6 +373,37 @@ describe('of app, what follows an upload', () => {
 		});
 		expect(heldAs(json.media_id).bytes.equals(bytes)).toBe(true);
 	});
+
+describe('of smartBot', () => {
+	test('get brings a received file, decrypted, and reply answers its message', async () => {
+		const bytes = await sample('report.pdf');
+		const file = { bytes, fileName: '合同📄.pdf' };
+		const told = world.simulator.people.composeForBot({ kind: 'file', file });
+		const execution = await run(
+			accounts.node('Get', 'smartBot', 'get', {
+				url: (told.file as { url: string }).url,
+				binaryPropertyName: 'data',
+			}),
+			accounts.node('Reply', 'smartBot', 'reply', {
+				responseUrl: String(told.response_url),
+				text: '=**收到** {{ $json.file_name }}',
+			}),
+		);
+
+		const { json, binary } = onlyItem(execution, 'Get');
+		const fileName = file.fileName;
+		expect(json).toEqual({
+			file_name: fileName,
+			mime_type: 'application/pdf',
+			file_size: bytes.length,
+		});
+		expect(binary?.data).toMatchObject({ fileName, mimeType: 'application/pdf' });
+		expect((await fileOf(execution, 'Get')).equals(bytes)).toBe(true);
+		expect(onlyItem(execution, 'Reply').json).toEqual({ msgtype: 'markdown' });
+		expect(world.simulator.state.messages).toMatchObject([
+			{ via: 'smartBot', body: { markdown: { content: `**收到** ${fileName}` } } },
+		]);
+	});
 });
 
 test('every operation of every resource is in one of the tests above', async () => {
@@ -382,6 +413,8 @@ test('every operation of every resource is in one of the tests above', async () 
 			['upload', 'get'].map((o) => `${resourceOf(system)}/${o}`),
 		),
 		'robot/upload',
+		'smartBot/get',
+		'smartBot/reply',
 		...SENDINGS.map(([system]) => `${resourceOf(system)}/send`),
 		...['getHdVoice', 'uploadImg', 'asyncUpload', 'asyncResult'].map((o) => `app/${o}`),
 		...['createChat', 'addWelcomeMaterial'].map((o) => `app/${o}`),

@@ -31,6 +31,7 @@ describe('the packed package in a real n8n', () => {
 		['weComWebhookApi', 'WeCom Group Robot Webhook (企业微信群机器人) API'],
 		['weComCorpApi', 'WeCom Corp Secret (企业微信) API'],
 		['weComSuiteApi', 'WeCom Third-Party App (企业微信第三方应用) API'],
+		['weComSmartBotApi', 'WeCom Smart Bot (企业微信智能机器人) API'],
 		['weChatOfficialAccountApi', 'WeChat Official Account (微信公众号) API'],
 	])('shows the credential %s with its icons', async (name, displayName) => {
 		const listed = await world.rest.types('credentials');
