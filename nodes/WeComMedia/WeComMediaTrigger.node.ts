@@ -9,6 +9,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { weComSmartBotApiTest } from './n8n/smartBot';
 import { triggerPanel, triggerProperties, triggerWebhooks } from './trigger/description';
 import { giveItems } from './trigger/execute';
 import { openTriggerAccount } from './trigger/settings';
@@ -28,7 +29,7 @@ export class WeComMediaTrigger implements INodeType {
 			'Send, upload, download and receive files with WeCom (企业微信): group robots, corp apps, smart bots, WeChat Customer Service and Official Accounts',
 		eventTriggerDescription: 'Waiting for WeCom to call the Test URL',
 		activationMessage:
-			'Now save the Production URL in the WeCom console under 接收消息 → 设置API接收. WeCom verifies it at once.',
+			'Now save the Production URL in the WeCom console: an app under 接收消息 → 设置API接收, a smart bot under API模式 → URL回调. WeCom verifies it at once.',
 		defaults: { name: 'WeCom Media Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -39,19 +40,33 @@ export class WeComMediaTrigger implements INodeType {
 				// See WeComMedia.node.ts for the `show`.
 				displayOptions: {
 					show: { '@version': [1] },
-					hide: { authentication: ['thirdPartyApp'] },
+					hide: { authentication: ['thirdPartyApp', 'smartBot'] },
 				},
 			},
 			{
 				name: 'weComSuiteApi',
 				required: true,
-				displayOptions: { show: { '@version': [1] }, hide: { authentication: ['corpSecret'] } },
+				displayOptions: {
+					show: { '@version': [1] },
+					hide: { authentication: ['corpSecret', 'smartBot'] },
+				},
+			},
+			{
+				name: 'weComSmartBotApi',
+				required: true,
+				testedBy: 'weComSmartBotApiTest',
+				displayOptions: {
+					show: { '@version': [1] },
+					hide: { authentication: ['corpSecret', 'thirdPartyApp'] },
+				},
 			},
 		],
 		webhooks: triggerWebhooks,
 		triggerPanel,
 		properties: triggerProperties,
 	};
+
+	methods = { credentialTest: { weComSmartBotApiTest } };
 
 	/** The URL is entered by hand in the console; activating only makes sure that the credential can open what arrives. */
 	webhookMethods = {

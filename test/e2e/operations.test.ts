@@ -373,6 +373,7 @@ describe('of app, what follows an upload', () => {
 		});
 		expect(heldAs(json.media_id).bytes.equals(bytes)).toBe(true);
 	});
+});
 
 describe('of smartBot', () => {
 	test('get brings a received file, decrypted, and reply answers its message', async () => {

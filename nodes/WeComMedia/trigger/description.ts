@@ -1,10 +1,9 @@
 /** The trigger's panel. */
-import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
 import { CUSTOMER_EVENT, JOB_FINISH_EVENT } from '../wecom/callback/events';
+import { BOT, eventFields, EVERYTHING } from './eventFields';
 
-/** Value of `events` for whatever is received, what is not ticked included. */
-export const EVERYTHING = '*';
 /** Seconds. */
 export const DEFAULT_MAX_AGE = 600;
 
@@ -12,22 +11,71 @@ export const DEFAULT_MAX_AGE = 600;
 const SETUP =
 	'Set up once: (1) copy Token and EncodingAESKey from 接收消息 → 设置API接收 of your app into the credential, (2) activate (publish) this workflow, (3) paste its Production URL there and save.';
 
+const BOT_SETUP =
+	'Set up once: (1) copy Token and EncodingAESKey from 智能机器人 → your bot → API模式 → URL回调 into the credential, (2) activate (publish) this workflow, (3) paste its Production URL there and save.';
+
 const WITH_FILES = ['image', 'voice', 'video', 'file', CUSTOMER_EVENT, EVERYTHING];
 const INBOX = [CUSTOMER_EVENT, EVERYTHING];
 
+/** Shown for these events, and not for a smart bot. */
+const forApps = (events: string[]): IDisplayOptions => ({
+	show: { events },
+	hide: { authentication: BOT },
+});
+/** The same for an option. */
+const optionForApps = (events: string[]): IDisplayOptions => ({
+	show: { '/events': events },
+	hide: { '/authentication': BOT },
+});
+
+const downloadField: INodeProperties = {
+	displayName: 'Download Files',
+	name: 'downloadFiles',
+	type: 'boolean',
+	default: true,
+};
+
+const binaryField: INodeProperties = {
+	displayName: 'Put Output File in Field',
+	name: 'binaryPropertyName',
+	type: 'string',
+	required: true,
+	default: 'data',
+	description:
+		'The name of the binary field the file of a message goes into. Of several files the others get this name with _1, _2 and so on.',
+};
+
 export const triggerProperties: INodeProperties[] = [
-	{ displayName: SETUP, name: 'setupNotice', type: 'notice', default: '' },
+	{
+		displayName: SETUP,
+		name: 'setupNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { hide: { authentication: BOT } },
+	},
+	{
+		displayName: BOT_SETUP,
+		name: 'setupNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { authentication: BOT } },
+	},
 	{
 		displayName: 'Authentication',
 		name: 'authentication',
 		type: 'options',
 		default: 'corpSecret',
-		description: 'Whose app receives the events',
+		description: 'Who receives the messages and events',
 		options: [
 			{
 				name: 'App of My Company',
 				value: 'corpSecret',
 				description: 'A self-built app (自建应用), or one a provider runs for you (代开发应用)',
+			},
+			{
+				name: 'Smart Bot',
+				value: 'smartBot',
+				description: 'A smart bot (智能机器人) that people write to, alone or in a group',
 			},
 			{
 				name: 'Third-Party App',
@@ -37,52 +85,7 @@ export const triggerProperties: INodeProperties[] = [
 			},
 		],
 	},
-	{
-		displayName: 'Trigger On',
-		name: 'events',
-		type: 'multiOptions',
-		required: true,
-		default: [JOB_FINISH_EVENT],
-		description: 'What starts the workflow. Everything else is acknowledged to WeCom and ignored.',
-		options: [
-			{
-				name: 'Customer Service Message',
-				value: CUSTOMER_EVENT,
-				description:
-					'A customer has written to a WeChat Customer Service account (微信客服), or something else happened there: one item for each message, files included',
-			},
-			{
-				name: 'Everything Received',
-				value: EVERYTHING,
-				description: 'All messages and events, also those not listed here, decrypted',
-			},
-			{
-				name: 'Large Upload Finished',
-				value: JOB_FINISH_EVENT,
-				description: 'WeCom has ended a job of Upload Large File, well or badly (异步上传结果通知)',
-			},
-			{
-				name: 'Message: File',
-				value: 'file',
-				description:
-					'A member has sent a file, as far as WeCom hands it over: its documents do not list files, and of some clients they come as text',
-			},
-			{ name: 'Message: Image', value: 'image', description: 'A member has sent a picture' },
-			{
-				name: 'Message: Link',
-				value: 'link',
-				description: 'A member has shared a link: title, description and URL',
-			},
-			{
-				name: 'Message: Location',
-				value: 'location',
-				description: 'A member has sent a place: coordinates and label',
-			},
-			{ name: 'Message: Text', value: 'text', description: 'A member has written to the app' },
-			{ name: 'Message: Video', value: 'video', description: 'A member has sent a video' },
-			{ name: 'Message: Voice', value: 'voice', description: 'A member has sent a voice message' },
-		],
-	},
+	...eventFields,
 	{
 		displayName: 'Fetch Result',
 		name: 'fetchResult',
@@ -90,26 +93,30 @@ export const triggerProperties: INodeProperties[] = [
 		default: true,
 		description:
 			'Whether to ask WeCom for the result of the job, which the event itself does not carry. Off: the item holds the jobid only.',
-		displayOptions: { show: { events: [JOB_FINISH_EVENT, EVERYTHING] } },
+		displayOptions: forApps([JOB_FINISH_EVENT, EVERYTHING]),
 	},
 	{
-		displayName: 'Download Files',
-		name: 'downloadFiles',
-		type: 'boolean',
-		default: true,
+		...downloadField,
 		description:
 			'Whether to fetch the file of a message into the item. WeCom keeps it for three days under the media_id.',
-		displayOptions: { show: { events: WITH_FILES } },
+		displayOptions: forApps(WITH_FILES),
 	},
 	{
-		displayName: 'Put Output File in Field',
-		name: 'binaryPropertyName',
-		type: 'string',
-		required: true,
-		default: 'data',
+		...downloadField,
 		description:
-			'The name of the binary field the file of a message goes into. Of several files the others get this name with _1, _2 and so on.',
-		displayOptions: { show: { events: WITH_FILES, downloadFiles: [true] } },
+			'Whether to fetch and decrypt the files of a message, and of a message it quotes, into the item. Their links end after 5 minutes.',
+		displayOptions: { show: { authentication: BOT } },
+	},
+	{
+		...binaryField,
+		displayOptions: {
+			show: { events: WITH_FILES, downloadFiles: [true] },
+			hide: { authentication: BOT },
+		},
+	},
+	{
+		...binaryField,
+		displayOptions: { show: { authentication: BOT, downloadFiles: [true] } },
 	},
 	{
 		displayName: 'Options',
@@ -125,7 +132,7 @@ export const triggerProperties: INodeProperties[] = [
 				default: false,
 				description:
 					'Whether to ask WeCom for the nickname of each customer (customer_name). It knows those of the last 48 hours.',
-				displayOptions: { show: { '/events': INBOX } },
+				displayOptions: optionForApps(INBOX),
 			},
 			{
 				displayName: 'Include History',
@@ -134,7 +141,7 @@ export const triggerProperties: INodeProperties[] = [
 				default: false,
 				description:
 					'Whether the first event also brings what WeCom still has of the last three days. Off: nothing older than ten minutes before it.',
-				displayOptions: { show: { '/events': INBOX } },
+				displayOptions: optionForApps(INBOX),
 			},
 			{
 				displayName: 'Job IDs',
@@ -143,7 +150,7 @@ export const triggerProperties: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. jobid_S0MrnndvRG5fadSlLwiBqiDDbM…',
 				description: 'Start only for these jobs, separated by commas. Empty: for every job.',
-				displayOptions: { show: { '/events': [JOB_FINISH_EVENT, EVERYTHING] } },
+				displayOptions: optionForApps([JOB_FINISH_EVENT, EVERYTHING]),
 			},
 			{
 				displayName: 'Max Age',
@@ -162,7 +169,7 @@ export const triggerProperties: INodeProperties[] = [
 				placeholder: 'e.g. wkAJ2GCAAASSm4_FhToWMFea0xAFfd3Q',
 				description:
 					'Start only for these Customer Service accounts (open_kfid), separated by commas. Empty: for every one.',
-				displayOptions: { show: { '/events': INBOX } },
+				displayOptions: optionForApps(INBOX),
 			},
 			{
 				displayName: 'Voice Format',
@@ -174,7 +181,7 @@ export const triggerProperties: INodeProperties[] = [
 					{ name: 'AMR', value: 'amr', description: 'Telephone quality, played by most programs' },
 					{ name: 'Silk', value: 'silk', description: 'Better quality, played by few programs' },
 				],
-				displayOptions: { show: { '/events': INBOX } },
+				displayOptions: optionForApps(INBOX),
 			},
 		],
 	},
@@ -202,10 +209,10 @@ export const triggerPanel: INodeTypeDescription['triggerPanel'] = {
 	header: 'Listen for events from WeCom',
 	executionsHelp: {
 		inactive:
-			'WeCom keeps one URL per app, and verifies it when you save it in the console, so activate (publish) the workflow and paste the <b>Production URL</b> there.<br /><br />To try it from the editor, execute this node and have the <b>Test URL</b> called, for example by the simulator of this package.',
+			'WeCom keeps one URL per app or bot, and verifies it when you save it in the console, so activate (publish) the workflow and paste the <b>Production URL</b> there.<br /><br />To try it from the editor, execute this node and have the <b>Test URL</b> called, for example by the simulator of this package.',
 		active:
 			"The workflow starts whenever WeCom calls the <b>Production URL</b>. Its executions show under 'Executions'.",
 	},
 	activationHint:
-		'Activate (publish) the workflow, then save its Production URL in the WeCom console under 接收消息 → 设置API接收.',
+		'Activate (publish) the workflow, then save its Production URL in the WeCom console: an app under 接收消息 → 设置API接收, a smart bot under API模式 → URL回调.',
 };

@@ -11,6 +11,8 @@ import type { Connection } from '../n8n/connect';
 import { toNodeError } from '../n8n/errors';
 import { accounts } from '../n8n/accounts';
 import { CUSTOMER_EVENT, dedupeKey, JOB_FINISH_EVENT } from '../wecom/callback/events';
+import type { Received } from '../wecom/callback/events';
+import type { MessageView } from '../wecom/callback/messages';
 import { WeComCancelledError } from '../wecom/client/errors';
 import { takeOver, wasMine } from './handOver';
 import type { HandedOver } from './handOver';
@@ -19,7 +21,7 @@ import { inboxItems } from './inboxItems';
 import { messageItem } from './messageItem';
 import { readTriggerOptions } from './options';
 import type { TriggerOptions } from './options';
-import { readTriggerAccount } from './settings';
+import { authenticationOf, readTriggerAccount } from './settings';
 
 const claims = new TableClaims();
 const CALLS = { maxRetries: 3, requestTimeoutMs: 30_000 };
@@ -35,6 +37,8 @@ export interface TriggerRun {
 	context: IExecuteFunctions;
 	handed: HandedOver;
 	options: TriggerOptions;
+	/** What a message says, by the kind of account it came to. */
+	readMessage: (received: Received) => MessageView;
 	/** @throws WeComInputError when a field of the credential is wrong */
 	connect(): Promise<Connection>;
 }
@@ -99,6 +103,7 @@ function runOf(context: IExecuteFunctions, handed: HandedOver): TriggerRun {
 		context,
 		handed,
 		options: readTriggerOptions(read),
+		readMessage: authenticationOf({ getNodeParameter: read }).readMessage,
 		connect: async () => await (connection ??= open()),
 	};
 }

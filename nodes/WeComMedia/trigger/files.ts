@@ -3,10 +3,15 @@ import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workfl
 
 import { storeDownload } from '../n8n/binary';
 import type { ReceivedFile } from '../wecom/callback/messages';
+import { downloadBotFile } from '../wecom/calls/botFile';
 import { downloadMedia } from '../wecom/calls/download';
 import type { Download } from '../wecom/calls/download';
+import { WeComHttpError } from '../wecom/client/errors';
 import { reasonJson } from './reason';
 import type { TriggerRun } from './execute';
+
+/** A file on its way; `doubt` is what speaks against it. */
+type Opened = Download & { doubt?: string };
 
 /**
  * Adds the files to an item: the first into the field the user names, others into that name with _1, _2, …; `file_name`
@@ -29,16 +34,30 @@ export async function withFiles(
 			json.file_name = download.fileName;
 			json.file_size = download.progress.bytes;
 			json.mime_type = download.mimeType;
+			if (download.doubt) json.hint = download.doubt;
 		} catch (error) {
 			if (json.error === undefined) {
-				Object.assign(json, reasonJson(error, 'The file could not be fetched'));
+				Object.assign(json, whyNot(run, file, error));
 			}
 		}
 	}
 	return Object.keys(binary).length > 0 ? { json, binary } : { json };
 }
 
-async function open(run: TriggerRun, { mediaId = '' }: ReceivedFile): Promise<Download> {
+async function open(run: TriggerRun, { mediaId = '', url }: ReceivedFile): Promise<Opened> {
 	const { client, system } = await run.connect();
-	return await downloadMedia(client, system, mediaId);
+	return url === undefined
+		? await downloadMedia(client, system, mediaId)
+		: await downloadBotFile(client, system, url);
+}
+
+/** A link ends after minutes, so where it has, the reason may be that n8n was busy. */
+function whyNot({ handed }: TriggerRun, { url }: ReceivedFile, error: unknown): IDataObject {
+	const json = reasonJson(error, 'The file could not be fetched');
+	if (url === undefined || !(error instanceof WeComHttpError)) return json;
+	const waited = Math.round((Date.now() - handed.receivedAt) / 1000);
+	return {
+		...json,
+		hint: `${String(json.hint ?? '')} The message had waited ${waited} s in n8n.`.trim(),
+	};
 }

@@ -2,7 +2,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { Received } from '../wecom/callback/events';
-import { appMessage } from '../wecom/callback/messages';
 import { withFiles } from './files';
 import type { TriggerRun } from './execute';
 
@@ -10,7 +9,7 @@ export async function messageItem(run: TriggerRun): Promise<INodeExecutionData> 
 	const { received } = run.handed;
 	const json = eventJson(received);
 	if (received.unreadable) return { json: { ...json, ...unreadableJson(received.unreadable) } };
-	const { json: fields, files } = appMessage(received);
+	const { json: fields, files } = run.readMessage(received);
 	return await withFiles(run, { ...json, ...fields, message: messageOf(received) }, files);
 }
 

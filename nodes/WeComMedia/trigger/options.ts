@@ -5,7 +5,8 @@ import type { Received } from '../wecom/callback/events';
 import { CUSTOMER_EVENT, JOB_FINISH_EVENT } from '../wecom/callback/events';
 import { textField } from '../wecom/callback/fields';
 import { listOf } from '../wecom/calls/list';
-import { DEFAULT_MAX_AGE, EVERYTHING } from './description';
+import { DEFAULT_MAX_AGE } from './description';
+import { EVERYTHING } from './eventFields';
 
 export interface TriggerOptions {
 	events: string[];

@@ -7,7 +7,7 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { connect } from '../n8n/connect';
 import { SeenKeys } from '../n8n/seen';
 import type { Claim } from '../n8n/seen';
-import { openMessage, openVerification, SUCCESS_REPLY } from '../wecom/callback/callback';
+import { openMessage, openVerification } from '../wecom/callback/callback';
 import { CUSTOMER_EVENT, dedupeKey } from '../wecom/callback/events';
 import { MAX_QUERY_LENGTH } from '../wecom/callback/query';
 import type { Received } from '../wecom/callback/events';
@@ -73,19 +73,20 @@ function verify(
 
 async function receive(
 	context: IWebhookFunctions,
-	{ settings }: TriggerAccount,
+	{ settings, authentication }: TriggerAccount,
 	options: TriggerOptions,
 ): Promise<IWebhookResponseData> {
+	const { limits, reply } = authentication;
 	const { rawBody } = context.getRequestObject() as { rawBody?: unknown };
 	const now = Date.now();
-	const age = { now, maxAgeSeconds: options.maxAge };
-	const result = openMessage(settings, rawQuery(context), rawBody, age);
+	const opening = { now, maxAgeSeconds: options.maxAge, limits };
+	const result = openMessage(settings, rawQuery(context), rawBody, opening);
 	if (!result.ok) return refuse(context, result);
 	const { received, staleSeconds } = result;
 	if (staleSeconds !== undefined) {
-		return ignore(context, `a push was acknowledged and ignored, it is ${staleSeconds} s old`);
+		return ignore(context, reply, `it is ${staleSeconds} s old`);
 	}
-	if (!isWanted(options, received)) return answer(context, 200, SUCCESS_REPLY);
+	if (!isWanted(options, received)) return answer(context, 200, reply);
 	for (;;) {
 		const claims = claimAll(context, received, now);
 		const others = claims.filter((claim) => !claim.first);
@@ -94,12 +95,12 @@ async function receive(
 		};
 		if (others.length === 0) {
 			settleWithAnswer(context, settle);
-			return handedOver(context, received, now);
+			return handedOver(context, received, now, reply);
 		}
 		// Answered only when n8n has the one before. Where it could not take that, this one is the first.
 		const isCovered = await others[0].handedOver;
 		settle(isCovered);
-		if (isCovered) return ignore(context, 'a repeated push was acknowledged and ignored');
+		if (isCovered) return ignore(context, reply, 'it is a repeated one');
 	}
 }
 
@@ -108,11 +109,12 @@ function handedOver(
 	context: IWebhookFunctions,
 	received: Received,
 	receivedAt: number,
+	reply: string,
 ): IWebhookResponseData {
 	context.getResponseObject().type('text/plain');
 	const inbox = received.kind === CUSTOMER_EVENT ? placeOf(context, received) : undefined;
 	const items = [handOver({ received, receivedAt, ...(inbox && { inbox }) })];
-	return { webhookResponse: SUCCESS_REPLY, workflowData: [items] };
+	return { webhookResponse: reply, workflowData: [items] };
 }
 
 /** A connection that ends without a whole 200 counts as lost: WeCom repeats, and the claim in the table drops what is double. */
@@ -149,9 +151,9 @@ function refuse(context: IWebhookFunctions, refusal: Refusal): IWebhookResponseD
 	return answer(context, refusal.status, refusal.text);
 }
 
-function ignore(context: IWebhookFunctions, why: string): IWebhookResponseData {
-	context.logger.info(`WeCom Media Trigger: ${why}`);
-	return answer(context, 200, SUCCESS_REPLY);
+function ignore(context: IWebhookFunctions, reply: string, why: string): IWebhookResponseData {
+	context.logger.info(`WeCom Media Trigger: a push was acknowledged and ignored, ${why}`);
+	return answer(context, 200, reply);
 }
 
 function answer(context: IWebhookFunctions, status: number, text: string): IWebhookResponseData {

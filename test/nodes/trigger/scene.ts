@@ -27,6 +27,8 @@ export interface TriggerOptions {
 	thirdPartyApp?: boolean;
 	/** Speaks for the demo's Customer Service. */
 	customerService?: boolean;
+	/** Speaks for the demo's smart bot. */
+	smartBot?: boolean;
 	staticData?: IDataObject;
 	type?: INodeType;
 	/** See {@link WebhookOptions}. */
@@ -44,7 +46,7 @@ export interface TriggerScene {
 	finishJob(behaviour?: JobBehaviour, target?: 'app' | 'thirdPartyApp'): Promise<AsyncJob>;
 	/** Fields of the credential that opens callbacks. */
 	credential(
-		options?: Pick<TriggerOptions, 'credential' | 'thirdPartyApp' | 'customerService'>,
+		options?: Pick<TriggerOptions, 'credential' | 'thirdPartyApp' | 'customerService' | 'smartBot'>,
 	): IDataObject;
 }
 
@@ -64,6 +66,7 @@ export function setupTrigger(): TriggerScene {
 		await links.close();
 	});
 	const credential: TriggerScene['credential'] = (options = {}) => {
+		if (options.smartBot) return scene.credential('smartBot', options.credential);
 		const { corp, suite, customerService } = scene.simulator.demo;
 		const own = options.customerService ? customerService : corp;
 		const { callbackToken, encodingAesKey } = options.thirdPartyApp ? suite : own;
@@ -80,12 +83,13 @@ export function setupTrigger(): TriggerScene {
 		},
 		credential,
 		async serve(options = {}) {
-			const type = credentialTypes[options.thirdPartyApp ? 'suite' : 'corp'];
+			const kind = kindOf(options);
+			const type = credentialTypes[kind.credential];
 			const webhook = await serveWebhook({
 				node: {
 					type: options.type ?? new WeComMediaTrigger(),
 					parameters: {
-						authentication: options.thirdPartyApp ? 'thirdPartyApp' : 'corpSecret',
+						authentication: kind.authentication,
 						...options.parameters,
 						options: { ...options.options },
 					},
@@ -98,9 +102,10 @@ export function setupTrigger(): TriggerScene {
 			});
 			served.push(webhook);
 			if (!options.unsaved) {
-				const { app, suite, customerService } = scene.simulator.targets;
+				const { app, suite, customerService, bot } = scene.simulator.targets;
 				const own: CallbackTarget = options.customerService ? customerService : app;
-				const target: CallbackTarget = options.thirdPartyApp ? suite : own;
+				const special = options.smartBot ? bot : suite;
+				const target: CallbackTarget = kind.credential === 'corp' ? own : special;
 				const saved = await scene.simulator.verifyCallbackUrl(webhook.url, target);
 				expect(saved).toMatchObject({ ok: true, status: 200 });
 			}
@@ -120,6 +125,14 @@ export function setupTrigger(): TriggerScene {
 			return job;
 		},
 	};
+}
+
+/** What the panel's Authentication is for a scene, and the credential that belongs to it. */
+function kindOf({ thirdPartyApp, smartBot }: TriggerOptions) {
+	if (smartBot) return { authentication: 'smartBot', credential: 'smartBot' } as const;
+	return thirdPartyApp
+		? ({ authentication: 'thirdPartyApp', credential: 'suite' } as const)
+		: ({ authentication: 'corpSecret', credential: 'corp' } as const);
 }
 
 /** @returns the items of all executions, after so many have been started and no more follow */

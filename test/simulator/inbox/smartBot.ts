@@ -103,9 +103,10 @@ function contentOf(
 ): { msgtype: string } & Record<string, unknown> {
 	const { mixed, file, text = '', quirks } = message;
 	if (mixed) {
+		const firstText = mixed.find((part) => typeof part === 'string');
 		const items = mixed.map((part) =>
 			typeof part === 'string'
-				? { msgtype: 'text', text: { content: part } }
+				? { msgtype: 'text', text: { content: `${part === firstText ? mention : ''}${part}` } }
 				: { msgtype: 'image', image: { url: newLink(context, part, quirks) } },
 		);
 		return { msgtype: 'mixed', mixed: { msg_item: items } };

@@ -118,7 +118,9 @@ export function dedupeKey(received: Received): string {
 	const { kind, msgType, fields } = received;
 	if (kind === JOB_FINISH_EVENT) return JSON.stringify([kind, textField(fields, 'JobId')]);
 
-	const msgId = msgType === 'event' ? undefined : textField(fields, 'MsgId');
+	// Events of an app have none; those of a smart bot do.
+	const hasId = msgType !== 'event' || Object.hasOwn(fields, 'aibotid');
+	const msgId = hasId ? textField(fields, 'MsgId') : undefined;
 	if (msgId) return JSON.stringify(['message', msgId]);
 
 	const all = received.unreadable?.text ?? JSON.stringify(fields);
