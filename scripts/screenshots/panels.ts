@@ -20,11 +20,18 @@ const SERVICE: Panel['credential'] = ['weComCorpApi', 'wecomDemoService'];
 const ACCOUNT: Panel['credential'] = ['weChatOfficialAccountApi', 'wecomDemoAccount'];
 const BOTH: Theme[] = ['light', 'dark'];
 
+/** What a picker keeps of a typed ID. */
+const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+
 /** Shown in the READMEs: how each system sends, and the large upload. */
 const shown: Panel[] = [
 	{
 		name: 'app-send',
-		parameters: { resource: 'app', operation: 'send', toUser: 'ZhangSan, LiSi', toParty: '2' },
+		parameters: {
+			...{ resource: 'app', operation: 'send' },
+			toUser: byId('ZhangSan, LiSi'),
+			toParty: byId('2'),
+		},
 		credential: CORP,
 		themes: BOTH,
 	},
@@ -40,7 +47,7 @@ const shown: Panel[] = [
 			resource: 'customerService',
 			operation: 'send',
 			toUser: '={{ $json.external_userid }}',
-			openKfId: '={{ $json.open_kfid }}',
+			openKfId: byId('={{ $json.open_kfid }}'),
 		},
 		credential: SERVICE,
 		themes: BOTH,
