@@ -189,6 +189,8 @@ describe('the panel of the last release', () => {
 		expect(robot.operations.upload.mediaType.options).toEqual(['auto', 'file', 'voice']);
 		expect(corpApp.operations.send['options.duplicateCheck'].default).toBe(true);
 		expect(nodes.weComMediaTrigger.webhooks).toEqual(['GET wecom-media', 'POST wecom-media']);
-		expect(nodes.weComMediaTrigger.fields.events.default).toEqual(['upload_media_job_finish']);
+		// Of apps, and of smart bots.
+		const ticked = ['upload_media_job_finish', 'file', 'image'];
+		expect(nodes.weComMediaTrigger.fields.events.default).toEqual(ticked);
 	});
 });

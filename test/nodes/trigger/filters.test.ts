@@ -35,7 +35,11 @@ describe('other events and messages', () => {
 		const { corpId } = scene.simulator.demo.corp;
 		expect((await itemsOf(webhook, 2))[1]).toEqual({
 			event: 'text',
+			msgtype: 'text',
 			create_time: CREATED,
+			msgid: '2',
+			from_user: 'ZhangSan',
+			text: '你好',
 			message: {
 				ToUserName: corpId,
 				FromUserName: 'ZhangSan',
