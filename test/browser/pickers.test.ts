@@ -14,11 +14,11 @@ afterAll(async () => await stage.close());
 
 type System = Parameters<Accounts['node']>[1];
 
-/** Opens the panel of a node that sends. */
-async function openSend(system: System): Promise<void> {
+/** Opens the panel of a node. */
+async function openPanel(system: System, operation = 'send'): Promise<void> {
 	const { rest, editor } = stage;
-	const node = accounts.node('Send', system, 'send');
-	const { id } = await rest.createWorkflow(workflowOf(`Send ${system}`, node));
+	const node = accounts.node('Node', system, operation);
+	const { id } = await rest.createWorkflow(workflowOf(`${operation} ${system}`, node));
 	await editor.openNode(id, '1');
 }
 
@@ -34,7 +34,7 @@ describe('each picker', () => {
 		async (...row) => {
 			const [system, field, shown, search] = row;
 			const { editor } = stage;
-			await openSend(system);
+			await openPanel(system);
 			const entries = await editor.openPicker(field);
 			expect(await entries.allInnerTexts()).toEqual(shown);
 			await editor.picture(`picker-${system}-${field}`);
@@ -47,6 +47,39 @@ describe('each picker', () => {
 			await editor.picture(`picked-${system}-${field}`);
 		},
 	);
+
+	test('of an app chat: its owner, and member after member', async () => {
+		const { editor } = stage;
+		await openPanel('app', 'createChat');
+		const choose = async (field: string, at: number, name: string) => {
+			await editor
+				.part(`parameter-input-${field}`)
+				.nth(at)
+				.locator('[data-test-id="rlc-input"]')
+				.click();
+			await editor.part('rlc-item').filter({ hasText: name, visible: true }).click();
+		};
+		for (const [at, name] of ['张三', '王五'].entries()) {
+			await editor.page.getByRole('button', { name: 'Add Member' }).click();
+			await choose('userId', at, name);
+		}
+		await choose('chatOwner', 0, '李四');
+		await eventually(async () => expect(await editor.picked('chatOwner')).toBe('李四 (LiSi)'));
+		await editor.picture('picked-createChat');
+		const { page } = editor;
+		await page.keyboard.press('Escape');
+		await page.keyboard.press('Control+s');
+		const id = /workflow\/(\w+)/.exec(page.url())?.[1] ?? '';
+		await eventually(async () => {
+			const { nodes } = await stage.rest.workflow(id);
+			expect(nodes.at(-1)?.parameters).toMatchObject({
+				chatMembers: {
+					member: [{ userId: { value: 'ZhangSan' } }, { userId: { value: 'WangWu' } }],
+				},
+				chatOwner: { value: 'LiSi', cachedResultName: '李四 (LiSi)' },
+			});
+		});
+	});
 
 	test('that cannot load says what to do', async () => {
 		const { editor, simulator } = stage;
