@@ -42,7 +42,7 @@ export const fileNameOption: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. 季度报告.pdf',
 	description:
-		'The name the file gets, instead of its own. At most 128 bytes (about 42 Chinese characters); longer names are shortened, the extension stays.',
+		'The name the file gets, instead of its own. Without an extension it keeps that of the file. At most 128 bytes (about 42 Chinese characters); longer names are shortened, the extension stays.',
 };
 
 export const fallbackToFileOption: INodeProperties = {
