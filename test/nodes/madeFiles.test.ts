@@ -184,3 +184,21 @@ describe('what must fit its type gets the extension of its content:', () => {
 		expect(items[0].json.file_name).toBe('photo.jpg');
 	});
 });
+
+test('an Office file whose kind stands too deep gets no extension rather than .zip', async () => {
+	const part = (name: string) => {
+		const header = Buffer.alloc(30);
+		header.write('PK\x03\x04', 'latin1');
+		header.writeUInt16LE(name.length, 26);
+		return Buffer.concat([header, Buffer.from(name)]);
+	};
+	const bytes = Buffer.concat([
+		part('[Content_Types].xml'),
+		Buffer.alloc(2_000_000),
+		part('word/document.xml'),
+	]);
+	const { items } = await scene.run({
+		items: [{ binary: { data: { bytes, fileName: '报告', mimeType: 'application/zip' } } }],
+	});
+	expect(items[0].json.file_name).toBe('报告');
+});
