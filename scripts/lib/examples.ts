@@ -20,6 +20,7 @@ import {
 	runImageExample,
 	runMembersExample,
 } from './smallExamples';
+import { runArchiveExample, runBotExample, runCustomerExample } from './receivingExamples';
 
 /** Where the examples run: a started n8n into which they were imported, and what they talk to. */
 export interface ExampleWorld {
@@ -81,6 +82,21 @@ export const EXAMPLE_RUNS: ExampleRun[] = [
 		title: 'A weekly picture in a draft',
 		files: ['weekly-picture-in-draft.json'],
 		run: async ({ n8n, simulator }) => [await runDraftExample(n8n.rest, simulator)],
+	},
+	{
+		title: 'Archive what members send',
+		files: ['archive-what-members-send.json'],
+		run: async ({ n8n, simulator }) => [await runArchiveExample(n8n, simulator)],
+	},
+	{
+		title: 'A smart bot takes a file',
+		files: ['smart-bot-takes-a-file.json'],
+		run: async ({ n8n, simulator }) => [await runBotExample(n8n, simulator)],
+	},
+	{
+		title: "Save customers' pictures and answer",
+		files: ['customer-pictures-with-answer.json'],
+		run: async ({ n8n, simulator }) => [await runCustomerExample(n8n, simulator)],
 	},
 ];
 

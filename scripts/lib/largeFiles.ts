@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RealN8n } from '../../test/e2e/realN8n';
 import { startLinkHost } from '../../test/simulator';
-import type { LinkHost, Simulator } from '../../test/simulator';
+import type { CallbackTarget, LinkHost, Simulator } from '../../test/simulator';
 import { firstItem, sha256, succeeded } from './exampleRun';
 import type { RoundTrip } from './exampleRun';
 
@@ -128,6 +128,7 @@ export async function activateTrigger(
 	n8n: RealN8n,
 	simulator: Simulator,
 	id: string,
+	target?: CallbackTarget,
 ): Promise<void> {
 	const workflow = await n8n.rest.workflow(id);
 	await n8n.rest.activate(workflow);
@@ -135,7 +136,7 @@ export async function activateTrigger(
 	const { webhookId } = trigger as { webhookId?: string };
 	const url = `${n8n.url}/webhook/${webhookId}/${TRIGGER_PATH}`;
 	await n8n.rest.until('WeCom to verify the callback URL', async () => {
-		const { ok } = await simulator.verifyCallbackUrl(url);
+		const { ok } = await simulator.verifyCallbackUrl(url, target);
 		return ok || undefined;
 	});
 }
