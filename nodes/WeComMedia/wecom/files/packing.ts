@@ -69,8 +69,12 @@ export function bytesOfPacked({ held }: PackedFile): Buffer {
 
 /** Reads the file once more, whatever its size. */
 export async function* readPacked({ held, file, open }: PackedFile): AsyncGenerator<Uint8Array> {
-	if (held) yield held;
-	else yield* wholeOf(file, (await open()).all);
+	try {
+		if (held) yield held;
+		else yield* wholeOf(file, (await open()).all);
+	} catch (error) {
+		throw sourceError(file, error);
+	}
 }
 
 /**
@@ -143,7 +147,7 @@ export async function packFile(
 		const body =
 			file.size > HELD_BYTES
 				? streamedBody(file, opening.open, input)
-				: await heldBody(source, input);
+				: await heldBody(file, source, input);
 		return {
 			...decision,
 			requested,
@@ -182,10 +186,18 @@ function openingOf(file: MediaFile, first: OpenedFile): Pick<PackedFile, 'open' 
 	};
 }
 
-async function heldBody(source: OpenedFile, input: MultipartInput): Promise<PackedBody> {
+async function heldBody(
+	file: MediaFile,
+	source: OpenedFile,
+	input: MultipartInput,
+): Promise<PackedBody> {
 	const { contentType, body, fileStart, fileEnd } = createMultipartBody(input);
 	const held = body.subarray(fileStart, fileEnd);
-	await source.fill(held);
+	try {
+		await source.fill(held);
+	} catch (error) {
+		throw sourceError(file, error);
+	}
 	return { held, contentType, body };
 }
 
