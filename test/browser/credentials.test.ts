@@ -59,6 +59,7 @@ test.each([
 	['weComMedia', { resource: 'officialAccount' }, TYPES.weChatOfficialAccountApi],
 	['weComMediaTrigger', {}, TYPES.weComCorpApi],
 	['weComMediaTrigger', { authentication: 'thirdPartyApp' }, TYPES.weComSuiteApi],
+	['weComMediaTrigger', { authentication: 'smartBot' }, TYPES.weComSmartBotApi],
 ])(
 	'in %s with %j "Create new credential" makes a %s and selects it',
 	async (node, chosen, type) => {
