@@ -9,7 +9,7 @@ export const simulatorPicture: Picture = {
 	async show(_editor, studio) {
 		await sendSomething(studio);
 		const page = await studio.browser.newPage({
-			viewport: { width: 1100, height: 1000 },
+			viewport: { width: 1100, height: 1600 },
 			deviceScaleFactor: 1.5,
 			colorScheme: 'light',
 		});
