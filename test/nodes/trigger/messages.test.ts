@@ -178,6 +178,6 @@ describe('a message starts the workflow once', () => {
 		await write(first);
 		await write({ ...first, fields: { MsgId: '7300000000000000002' } });
 		expect(await itemsOf(webhook, 2)).toHaveLength(2);
-		expect(logText()).toContain('a repeated push was acknowledged and ignored');
+		expect(logText()).toContain('acknowledged and ignored, it is a repeated one');
 	});
 });
