@@ -72,6 +72,7 @@ test('the panel says where the URL goes, after the credential is complete and th
 	const notices = properties.filter(({ type }) => type === 'notice');
 	expect(notices.map(({ displayName }) => displayName)).toEqual([
 		expect.stringMatching(/接收消息 → 设置API接收.*credential.*activate.*Production URL/),
+		expect.stringMatching(/智能机器人 → .*URL回调.*credential.*activate.*Production URL/),
 	]);
 	expect(activationMessage).toContain('Production URL');
 });
