@@ -30,6 +30,8 @@ const CLOSING_MS = 10_000;
 const UNREPEATABLE = new Set([
 	'message/send',
 	'appchat/send',
+	'appchat/create',
+	'externalcontact/group_welcome_template/add',
 	'kf/send_msg',
 	'message/custom/send',
 	'webhook/send',

@@ -91,8 +91,12 @@ export class Stage {
 	/** Messages, permanent images and material, and jobs there are. */
 	effects(): number {
 		const { messages, permanentImages, materials, jobs, corps } = this.simulator.state;
-		const templates = corps.flatMap(({ welcomeTemplates }) => welcomeTemplates);
-		return messages.length + permanentImages.size + materials.size + jobs.size + templates.length;
+		const { chatId } = this.simulator.demo.corp;
+		const others = corps.flatMap(({ welcomeTemplates, chats }) => [
+			...welcomeTemplates,
+			...chats.filter((chat) => chat.chatId !== chatId),
+		]);
+		return messages.length + permanentImages.size + materials.size + jobs.size + others.length;
 	}
 
 	async run(

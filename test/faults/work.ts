@@ -385,6 +385,54 @@ const bot: Work[] = [
 	},
 ];
 
+function welcomed({ simulator }: Stage, { items }: NodeRun): string[] {
+	const { template_id: templateId, media_id: mediaId, type } = items[0].json;
+	const { welcomeTemplates } = simulator.state.corps[0];
+	const added = welcomeTemplates.find((known) => known.templateId === templateId);
+	const held = added?.body[String(type)] as { media_id?: string } | undefined;
+	return [
+		...complain(added !== undefined, `WeCom has no welcome material ${String(templateId)}`),
+		...complain(held?.media_id === mediaId, `it holds ${String(held?.media_id)}`),
+	];
+}
+
+const chats: Work[] = [
+	{
+		name: 'app: createChat',
+		system: 'app',
+		operation: 'createChat',
+		parameters: {
+			chatName: '每日销售报告',
+			chatMembers: { member: [{ userId: 'ZhangSan' }, { userId: 'LiSi' }] },
+		},
+		effects: 1,
+		check: ({ simulator }, { items }) => {
+			const { chatid } = items[0].json;
+			const known = simulator.state.corps[0].chats.some(({ chatId }) => chatId === chatid);
+			return complain(known, `WeCom has no chat ${String(chatid)}`);
+		},
+	},
+	{
+		name: 'app: addWelcomeMaterial',
+		system: 'app',
+		operation: 'addWelcomeMaterial',
+		parameters: { content: 'binary', binaryPropertyName: 'data', text: '欢迎' },
+		items: [{ binary: { data: PDF } }],
+		effects: 1,
+		check: welcomed,
+	},
+	{
+		name: 'app: addWelcomeMaterial from a link',
+		system: 'app',
+		operation: 'addWelcomeMaterial',
+		parameters: { content: 'url', mediaType: 'file', text: '欢迎' },
+		prepare: (stage) => ({ url: stage.link(LONG, '数字.txt') }),
+		// The job and the material.
+		effects: 2,
+		check: welcomed,
+	},
+];
+
 export const works: Work[] = [
 	...uploads,
 	...downloads,
@@ -392,6 +440,7 @@ export const works: Work[] = [
 	...jobs,
 	...sendings,
 	several,
+	...chats,
 	...kfMedia,
 	...bot,
 ];
