@@ -48,6 +48,18 @@ describe('a given MD5', () => {
 	});
 });
 
+test.each([0, 100, 2_500])(
+	'a look at a link that breaks after %d bytes of its first part is made again',
+	async (cutAfterBytes) => {
+		const bytes = noise(20_000);
+		const url = links.put('report.bin', { bytes, cutAfterBytes, cutTimes: 1 });
+		const job = await submit(scene, url, { md5: md5Of(bytes) });
+		expect(job.fileSize).toBe(bytes.length);
+		const looks = links.requests.map(({ range }) => range).slice(0, 2);
+		expect(looks).toEqual(['bytes=0-8191', 'bytes=0-8191']);
+	},
+);
+
 describe('a computed MD5', () => {
 	test('is that of the file', async () => {
 		const job = await submit(scene, links.put('report.pdf', report));

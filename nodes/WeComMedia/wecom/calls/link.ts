@@ -1,5 +1,5 @@
 /** Looks at a link before WeCom does: what can be known to fail is refused with its reason (vendor page 96219). */
-import { bytesOf, LOOK_BYTES } from '../client/body';
+import { LOOK_BYTES } from '../client/body';
 import { formatBytes } from '../client/bytes';
 import type { FileAnswer, WeComClient } from '../client/client';
 import { decodeFileName } from '../files/contentDisposition';
@@ -122,7 +122,7 @@ export async function inspectLink(
 				'URL',
 			);
 		}
-		const start = await beginningOf(answer, Math.min(LOOK_BYTES, size));
+		const { start } = answer;
 		const sniffed = sniff(start);
 		refuseUnfit(size, sniffed, type);
 		const fileName = decodeFileName(answer.headers['content-disposition']) || nameInUrl(url);
@@ -132,20 +132,10 @@ export async function inspectLink(
 	}
 }
 
-/** The asked part, which may come in several pieces. */
-async function beginningOf(answer: FileAnswer, bytes: number): Promise<Uint8Array> {
-	if (answer.start.length >= bytes) return answer.start;
-	try {
-		return (await bytesOf(answer.body, bytes - 1)).start;
-	} catch (error) {
-		throw unreachable(error);
-	}
-}
-
 async function look(client: WeComClient, url: string): Promise<FileAnswer> {
 	const headers = { range: `bytes=0-${LOOK_BYTES - 1}` };
 	try {
-		return await client.openLink(LINK, url, { headers, mayBePage: true });
+		return await client.openLink(LINK, url, { headers, mayBePage: true, lookAt: LOOK_BYTES });
 	} catch (error) {
 		throw unreachable(error);
 	}

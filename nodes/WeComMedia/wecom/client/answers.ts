@@ -84,14 +84,21 @@ export class AnswerReader {
 	 * and messages are read elsewhere.
 	 *
 	 * @param mayBePage the file may itself be a web page or JSON, whatever the server says of it
+	 * @param lookAt bytes of the beginning that are read
 	 * @throws WeComHttpError
 	 */
-	async linkedFile(name: string, response: WireResponse, mayBePage: boolean): Promise<FileAnswer> {
+	async linkedFile(
+		name: string,
+		response: WireResponse,
+		{ mayBePage = false, lookAt }: { mayBePage?: boolean; lookAt?: number },
+	): Promise<FileAnswer> {
 		await this.refuseStatus(name, response, undefined);
-		if (mayBePage || isFileByHeaders(response)) return await this.peeked(response);
+		if (mayBePage || isFileByHeaders(response)) {
+			return await this.peeked(response, undefined, lookAt);
+		}
 		const { start, rest } = await bytesOf(this.watched(response), QUOTED_BYTES);
 		closedIfRefused(rest, () => refusePage(name, response, start));
-		return await this.peeked(response, rest);
+		return await this.peeked(response, rest, lookAt);
 	}
 
 	/** @param secret undefined for a link */
@@ -123,8 +130,9 @@ export class AnswerReader {
 	private async peeked(
 		response: WireResponse,
 		body: ByteStream = this.watched(response),
+		lookAt: number = PEEK_BYTES,
 	): Promise<FileAnswer> {
-		const { start, rest } = await bytesOf(body, PEEK_BYTES);
+		const { start, rest } = await bytesOf(body, lookAt - 1);
 		const { status, headers, handed = streamOf(response.body) } = response;
 		return { status, headers, start: start.subarray(0, LOOK_BYTES), body: rest, handed };
 	}

@@ -24,6 +24,8 @@ export interface LinkOptions {
 	headers: Record<string, string>;
 	/** The file may itself be a web page or JSON, whatever the server says of it. */
 	mayBePage?: boolean;
+	/** Bytes of the beginning that must be there before the call counts as done; by default a few. */
+	lookAt?: number;
 }
 
 /** A compressed body has other lengths than Content-Range says. */
@@ -130,7 +132,7 @@ export class WeComClient {
 				answer: 'stream',
 				timeoutMs: this.options.requestTimeoutMs,
 			});
-			return await this.answers.linkedFile(name, response, options.mayBePage ?? false);
+			return await this.answers.linkedFile(name, response, options);
 		});
 	}
 
