@@ -257,3 +257,15 @@ test('cancelling ends the wait, and the message does not count', async () => {
 	after.pass(world.now() - after.now());
 	for (let count = 0; count < 20; count += 1) expect(await message(pace, 'a robot', after)).toBe(0);
 });
+
+test('a clock that ticks while a message gets its turn at once is no pause', async () => {
+	const world = clockWorld();
+	const ticking: World = {
+		...world,
+		now: () => {
+			world.pass(1);
+			return world.now();
+		},
+	};
+	expect(await message(new Pace(), 'ticking', ticking)).toBe(0);
+});

@@ -52,7 +52,7 @@ export class Pace {
 	 * account, has certainly not arrived: it waits and is sent again, ten minutes in all at most.
 	 *
 	 * @param send sends it once
-	 * @returns what `send` gives, and the milliseconds waited
+	 * @returns what `send` gives, and the milliseconds it paused for its turn
 	 * @throws WeComInputError when its turn comes too late, WeComCancelledError, and what `send` throws
 	 */
 	async send<T>(
@@ -61,10 +61,12 @@ export class Pace {
 		send: () => Promise<T>,
 	): Promise<{ answer: T; waitedMs: number }> {
 		const startedAt = world.now();
+		let waitedMs = 0;
 		for (;;) {
 			const message = await this.turn(plan, world, startedAt);
+			waitedMs += message.pausedMs;
 			try {
-				return { answer: await send(), waitedMs: message.turnAt - startedAt };
+				return { answer: await send(), waitedMs };
 			} catch (error) {
 				const final = this.afterFailure(error, plan, world, startedAt);
 				if (final) throw final;
@@ -88,14 +90,16 @@ export class Pace {
 
 	/** Waits until one more message fits, and counts it. */
 	private async turn(plan: PacePlan, world: World, startedAt: number) {
+		let pausedMs = 0;
 		for (;;) {
 			const now = world.now();
 			const freeAt = this.freeAt(plan, now);
-			if (freeAt <= now) return { counted: this.count(plan, now), turnAt: now };
+			if (freeAt <= now) return { counted: this.count(plan, now), pausedMs };
 			const pause = freeAt - now;
 			if (freeAt - startedAt > LONGEST_WAIT_MS) throw tooLate(plan.rule, pause);
 			world.log(`${plan.rule.says}; waiting ${Math.ceil(pause / 1000)} s`);
 			if (!(await world.sleep(pause))) throw new WeComCancelledError();
+			pausedMs += pause;
 		}
 	}
 
