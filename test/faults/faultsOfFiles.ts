@@ -144,11 +144,6 @@ const ranges: Fault[] = (
 			'fatal',
 		],
 		['200 with a Content-Range', (real) => sent({ ...real, status: 200 })],
-		[
-			'200 with the part and nothing said',
-			(real) =>
-				sent({ ...real, status: 200, headers: withHeaders(real, { 'Content-Range': undefined }) }),
-		],
 	] satisfies Array<[string, (real: Answer) => Iterable<Step>, Fault['means']?, boolean?]>
 ).map(([name, answer, means, onlyOnce]) => ({
 	group: 'wrong parts',
@@ -158,6 +153,18 @@ const ranges: Fault[] = (
 	means,
 	onlyOnce,
 }));
+
+const disguised: Fault[] = [
+	{
+		group: 'wrong parts',
+		name: '200 with the part and nothing said',
+		// In place of the first part, or every time, nothing tells it from a whole file.
+		strikes: isLaterPart,
+		answer: (real) =>
+			sent({ ...real, status: 200, headers: withHeaders(real, { 'Content-Range': undefined }) }),
+		onlyOnce: true,
+	},
+];
 
 const versions: Fault[] = (
 	[
@@ -233,4 +240,4 @@ const noFiles: Fault[] = (
 	means: 'fatal',
 }));
 
-export const fileFaults: Fault[] = [...ranges, ...versions, ...names, ...noFiles];
+export const fileFaults: Fault[] = [...ranges, ...disguised, ...versions, ...names, ...noFiles];

@@ -22,8 +22,6 @@ const lengths: Fault[] = (
 			(real) => [told(real, length(real.body.length + 1)), 'hang'],
 		],
 		['ten times too many told', (real) => [told(real, length(real.body.length * 10)), 'end']],
-		['one byte too few told', (real) => [told(real, length(real.body.length - 1)), 'end']],
-		['a tenth told', (real) => [told(real, length(Math.floor(real.body.length / 10))), 'end']],
 		['a length of 0', (real) => [told(real, length(0)), 'end']],
 		[
 			'a length of 9007199254740993',
@@ -73,6 +71,19 @@ const lengths: Fault[] = (
 		],
 	] satisfies Array<[string, (real: Answer) => Iterable<Step>]>
 ).map(([name, answer]) => ({ group: 'lying lengths', name, answer }));
+
+const cutLengths: Fault[] = (
+	[
+		['one byte too few told', (bytes) => bytes - 1],
+		['a tenth told', (bytes) => Math.floor(bytes / 10)],
+	] satisfies Array<[string, (bytes: number) => number]>
+).map(([name, shorter]) => ({
+	group: 'lying lengths',
+	name,
+	// Nothing else says how long a whole file is.
+	strikes: (call) => isJson(call) || isPart(call),
+	answer: (real) => [told(real, length(shorter(real.body.length))), 'end'],
+}));
 
 const rightLengths: Fault[] = (
 	[
@@ -284,6 +295,7 @@ const types: Fault[] = [
 
 export const formFaults: Fault[] = [
 	...lengths,
+	...cutLengths,
 	...rightLengths,
 	...encodings,
 	...noHttp,

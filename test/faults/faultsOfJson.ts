@@ -29,8 +29,6 @@ const unreadable: Fault[] = (
 		['true', () => says('true')],
 		['a number', () => says('0')],
 		['a text', () => says('"ok"')],
-		['the word ok', () => says('ok', 'text/plain')],
-		['XML', () => says('<xml><errcode>0</errcode></xml>', 'text/xml')],
 		['JSON in UTF-16', (real) => says(Buffer.from(`\ufeff${real.body.toString()}`, 'utf16le'))],
 		['bytes that are no text', () => says(Buffer.from([0xff, 0xfe, 0x00, 0x80, 0xc3]))],
 		['200,000 brackets', () => says('['.repeat(200_000))],
@@ -46,6 +44,20 @@ const unreadable: Fault[] = (
 	name,
 	strikes: isJson,
 	answer,
+	means: 'fatal',
+}));
+
+/** Neither JSON nor a web page: where a file may come, it is one. */
+const texts: Fault[] = (
+	[
+		['the word ok', 'ok', 'text/plain'],
+		['XML', '<xml><errcode>0</errcode></xml>', 'text/xml'],
+	] satisfies Array<[string, string, string]>
+).map(([name, body, type]) => ({
+	group: 'foreign answers',
+	name,
+	strikes: (call) => isJson(call) && !/(?:\/get|get_material)$/.test(call.name),
+	answer: () => says(body, type),
 	means: 'fatal',
 }));
 
@@ -133,8 +145,12 @@ const FIELDS = [
 ];
 const NAMELESS = new Set(['created_at', 'msgid', 'expires_in', 'status', 'detail']);
 
+/** A job may have states that nobody documented. */
+const valuesOf = (field: string) =>
+	ODD_VALUES.filter((value) => field !== 'status' || !/^-?\d+$/.test(value));
+
 const oddFields: Fault[] = FIELDS.flatMap((field) =>
-	ODD_VALUES.map((value): Fault => ({
+	valuesOf(field).map((value): Fault => ({
 		group: 'odd fields',
 		name: `${field} ${value}`,
 		strikes: (call) => isJson(call) && call.fields?.includes(field) === true,
@@ -197,6 +213,8 @@ const errorHeaders: Fault[] = [
 	{
 		group: 'refusals',
 		name: 'a refusal with Error-Code and Content-Disposition',
+		// Behind a link it is a file by its name.
+		strikes: (call) => call.name !== 'link',
 		reaches: false,
 		answer: () => [
 			{
@@ -230,6 +248,7 @@ const errorHeaders: Fault[] = [
 
 export const jsonFaults: Fault[] = [
 	...unreadable,
+	...texts,
 	...readable,
 	...oddCodes,
 	...oddTexts,

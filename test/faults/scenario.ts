@@ -127,7 +127,7 @@ function failureOf({ error, items, errorItems }: NodeRun): Failure | undefined {
 /** Calls that the user knows by another name. */
 const WORDS: Record<string, RegExp | undefined> = {
 	'aibot/response': /response_url/,
-	link: /\blink\b|video_url|^The file has/i,
+	link: /\blink\b|video_url|down_url|^The file has/i,
 	'media/get_upload_by_url_result': /upload job|get_upload_by_url_result/,
 };
 

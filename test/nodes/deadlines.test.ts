@@ -176,6 +176,28 @@ describe('a download', () => {
 		await until(() => server.sockets.size === 0);
 	});
 
+	test.each([200, 206])(
+		'that is compressed twice, with status %d, is named and not saved as it is',
+		async (status) => {
+			const packed = gzipSync(gzipSync('made-up film'));
+			server.answer = (_request, response) => {
+				response.writeHead(status, {
+					'content-range': `bytes 0-${packed.length - 1}/${packed.length}`,
+					'content-encoding': 'gzip, gzip',
+					'content-length': packed.length,
+				});
+				response.end(packed);
+			};
+			const body = JSON.stringify({ video_url: server.url });
+			scene.simulator.faults.next({ path: 'media/get', body });
+			const { error } = await scene.run({ ...get('made-up'), system: 'officialAccount' });
+			expect(error?.message).toBe(
+				'video_url was answered in compressed form, although it was asked for as it is [item 0]',
+			);
+			await until(() => server.sockets.size === 0);
+		},
+	);
+
 	test('that is falsely called compressed is named, and leaves no connection open', async () => {
 		server.raw = `${head('Content-Encoding: gzip\r\nContent-Length: 9999')}${'x'.repeat(5000)}`;
 		server.leaveOpen = true;

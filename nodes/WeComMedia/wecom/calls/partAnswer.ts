@@ -41,6 +41,11 @@ export function isUnpacked({ handed }: FileAnswer): boolean {
 	return typeof (handed as { bytesWritten?: unknown }).bytesWritten === 'number';
 }
 
+/** @returns whether the body is packed in a way that n8n's HTTP client does not unpack; where it does, it takes the header away */
+export function isPacked(answer: FileAnswer): boolean {
+	return /\b(?:gzip|deflate|compress|br|zstd)\b/i.test(header(answer, 'content-encoding'));
+}
+
 /** What tells one version of a file from another; '' where the server does not say. */
 export interface Version {
 	etag: string;

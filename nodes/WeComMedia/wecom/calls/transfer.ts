@@ -20,6 +20,7 @@ import {
 	isPart,
 	isSameVersion,
 	isSelfDelimiting,
+	isPacked,
 	isUnpacked,
 	lengthOf,
 	partOf,
@@ -178,6 +179,7 @@ export class Transfer {
 	private plan(answer: FileAnswer): Plan {
 		this.refuseOtherVersion(answer);
 		this.mayBeComplete = false;
+		if (isPacked(answer)) throw compressed(this.name);
 		if (!isPart(answer)) {
 			if (this.position > 0) {
 				throw this.changed(
