@@ -64,8 +64,8 @@ export const mutations = [
 	{
 		what: 'a permanent image is uploaded again after an unknown outcome',
 		file: `${base}/wecom/calls/upload.ts`,
-		find: 'repeatable: false,',
-		replace: 'repeatable: true,',
+		find: "path: 'media/uploadimg',\n\t\trepeatable: false,",
+		replace: "path: 'media/uploadimg',\n\t\trepeatable: true,",
 		test: 'test/nodes/uploadImg.test.ts',
 	},
 	{
