@@ -47,6 +47,7 @@ describe(`every parameter by an expression, different for each item, in a real n
 						authentication: 'corpSecret',
 						binaryPropertyName: 'data',
 						mediaType: 'voice',
+						purpose: 'temporary',
 						'options.fallbackToFile': true,
 						'options.fileName': '第一.pdf',
 						'options.includeInputFields': false,
@@ -61,6 +62,7 @@ describe(`every parameter by an expression, different for each item, in a real n
 						authentication: 'thirdPartyApp',
 						binaryPropertyName: 'attachment',
 						mediaType: 'image',
+						purpose: 'temporary',
 						'options.fallbackToFile': false,
 						'options.fileName': '第二.png',
 						'options.includeInputFields': true,
@@ -69,11 +71,28 @@ describe(`every parameter by an expression, different for each item, in a real n
 						...common(1),
 					},
 				},
+				{
+					source: { file: 'picture.png', field: 'data' },
+					values: {
+						authentication: 'corpSecret',
+						binaryPropertyName: 'data',
+						mediaType: 'image',
+						purpose: 'moments',
+						'options.fallbackToFile': false,
+						'options.fileName': '朋友圈.png',
+						'options.includeInputFields': false,
+						'options.reuseMediaId': false,
+						'options.skipChecks': false,
+						...common(2),
+					},
+				},
 			],
 		);
 
 		const { media } = world.simulator.state;
-		const [first, second] = jsonOf(execution);
+		const [first, second, third] = jsonOf(execution);
+		expect(third).toMatchObject({ type: 'image', file_name: '朋友圈.png' });
+		expect(world.simulator.record.calls('media/upload_attachment')).toHaveLength(1);
 		expect(first).toMatchObject({ type: 'file', requested_type: 'voice', file_name: '第一.pdf' });
 		expect(first).not.toHaveProperty('values');
 		expect(second).toMatchObject({ type: 'image', file_name: '第二.png', path: /./ });

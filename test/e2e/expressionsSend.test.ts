@@ -35,6 +35,7 @@ const NOTHING: Row = {
 	text: '',
 	'options.fileName': '',
 	'options.reuseMediaId': false,
+	'options.splitLongText': false,
 };
 const FROM_APP: Row = {
 	...NOTHING,
@@ -46,6 +47,7 @@ const FROM_APP: Row = {
 	toUser: '',
 	'options.description': '',
 	'options.duplicateCheck': true,
+	'options.mentionedUsers': '',
 	'options.safe': false,
 	'options.title': '',
 };
@@ -106,6 +108,8 @@ describe(`every parameter of send by an expression, different for each item, in 
 						mediaType: 'auto',
 						sendTo: 'appChat',
 						text: '报告已上传',
+						'options.mentionedUsers': 'ZhangSan, @all',
+						'options.splitLongText': true,
 						...common(2),
 					},
 				},
@@ -131,7 +135,11 @@ describe(`every parameter of send by an expression, different for each item, in 
 				msgtype: 'file',
 				file: { media_id: mediaId },
 			},
-			{ chatid: 'demochat', msgtype: 'text', text: { content: '报告已上传' } },
+			{
+				chatid: 'demochat',
+				msgtype: 'text',
+				text: { content: '报告已上传', mentioned_list: ['ZhangSan', '@all'] },
+			},
 		]);
 		expect([second.touser, third.chatid]).toEqual(['LiSi', 'demochat']);
 	});
@@ -160,6 +168,7 @@ describe(`every parameter of send by an expression, different for each item, in 
 						mediaType: 'auto',
 						text: '**完成**',
 						'options.markdown': true,
+						'options.splitLongText': true,
 						...common(1),
 					},
 				},
@@ -219,6 +228,7 @@ describe(`every parameter of send by an expression, different for each item, in 
 						text: '您好',
 						mediaId: 'none',
 						'options.reuseMediaId': true,
+						'options.splitLongText': true,
 						...common(1),
 					},
 				},
@@ -262,6 +272,7 @@ describe(`every parameter of send by an expression, different for each item, in 
 						mediaType: 'image',
 						binaryPropertyName: 'attachment',
 						text: '请看',
+						'options.splitLongText': true,
 						'options.fileName': '图片.png',
 						'options.reuseMediaId': true,
 						...common(1),
