@@ -55,9 +55,21 @@ function defaultOf(offered: INodePropertyOptions[]): string {
 	return String((offered.find(({ value }) => value === 'upload') ?? offered[0]).value);
 }
 
+/**
+ * n8n shows a field as soon as it meets a condition on a parameter that holds an expression, whatever conditions come
+ * behind. So resource and operation, which hold none, come first: the fields of other operations stay away.
+ */
+function resourceFirst(field: INodeProperties): INodeProperties {
+	const { show, ...others } = field.displayOptions ?? {};
+	if (!show) return field;
+	const first = { resource: show.resource, operation: show.operation };
+	const conditions = Object.entries({ ...first, ...show }).filter(([, values]) => values);
+	return { ...field, displayOptions: { ...others, show: Object.fromEntries(conditions) } };
+}
+
 export const properties: INodeProperties[] = [
 	resource,
 	...authentication,
 	...operationFields,
-	...allOperations().flatMap(({ description }) => description),
+	...allOperations().flatMap(({ description }) => description.map(resourceFirst)),
 ];
