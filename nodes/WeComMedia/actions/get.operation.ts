@@ -1,7 +1,6 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { storeDownload } from '../n8n/binary';
 import { KeyedLock } from '../n8n/keyedLock';
 import { untilCancelled } from '../n8n/world';
 import type { WeComClient } from '../wecom/client/client';
@@ -12,7 +11,6 @@ import {
 	readMediaId,
 } from '../wecom/calls/download';
 import type { Download } from '../wecom/calls/download';
-import { nameToSave } from '../wecom/files/naming';
 import type { System } from '../wecom/accounts/types';
 import {
 	fileNameOption,
@@ -22,6 +20,7 @@ import {
 	outputField,
 } from './fields';
 import { outputItem, readOptions, readOutputField, text } from './parameters';
+import { saveDownload } from './saved';
 import type { Operation, Run } from './types';
 
 /** WeCom refuses simultaneous gets of one media_id (45033), so they queue, across items and executions. */
@@ -40,18 +39,10 @@ async function fetchInto(run: Run, fetch: Fetch): Promise<INodeExecutionData[]> 
 	const { client, system } = await run.connect();
 	const fetchOnce = async () => {
 		const download = await fetch(client, system, mediaId);
-		const fileName = nameToSave(options.fileName, download.fileName);
-		const binary = await storeDownload(context, download, fileName);
-		const { bytes, resumed } = download.progress;
-		if (resumed > 0) run.remark(`A broken download was continued ${resumed} times.`);
-		const json: IDataObject = {
-			media_id: mediaId,
-			file_name: fileName,
-			mime_type: download.mimeType,
-			file_size: bytes,
-		};
+		const saved = await saveDownload(run, download, options.fileName);
+		const json: IDataObject = { media_id: mediaId, ...saved.json };
 		if (download.videoUrl) json.video_url = download.videoUrl;
-		return [outputItem(run, json, options.includeInputFields, { [field]: binary })];
+		return [outputItem(run, json, options.includeInputFields, { [field]: saved.binary })];
 	};
 	const download = gets.run(
 		`${system.fingerprint} ${mediaId}`,

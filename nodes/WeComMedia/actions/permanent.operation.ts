@@ -2,12 +2,11 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { mediaFileOf, storeDownload } from '../n8n/binary';
+import { mediaFileOf } from '../n8n/binary';
 import type { RequestedType } from '../wecom/files/checks';
 import { againIfChanged, readMediaId } from '../wecom/calls/download';
 import { downloadMaterial } from '../wecom/calls/material';
 import { uploadPermanent as uploadMaterial } from '../wecom/calls/upload';
-import { nameToSave } from '../wecom/files/naming';
 import {
 	fileNameOption,
 	inputField,
@@ -17,6 +16,7 @@ import {
 	skipChecksOption,
 } from './fields';
 import { option, outputItem, readOptions, readOutputField, text } from './parameters';
+import { saveDownload } from './saved';
 import type { Operation, Run } from './types';
 
 const typeField: INodeProperties = {
@@ -131,18 +131,13 @@ export const getPermanent: Operation = {
 				return [outputItem(run, articles, false)];
 			}
 			const { download, title, description } = material;
-			const fileName = nameToSave(wanted, download.fileName);
-			const binary = await storeDownload(context, download, fileName);
-			const { bytes, resumed } = download.progress;
-			if (resumed > 0) run.remark(`A broken download was continued ${resumed} times.`);
+			const saved = await saveDownload(run, download, wanted);
 			const json: IDataObject = {
 				media_id: mediaId,
-				file_name: fileName,
-				mime_type: download.mimeType,
-				file_size: bytes,
+				...saved.json,
 				...(title === undefined ? {} : { title, description }),
 			};
-			return [outputItem(run, json, false, { [field]: binary })];
+			return [outputItem(run, json, false, { [field]: saved.binary })];
 		});
 	},
 };

@@ -2,12 +2,11 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { storeDownload } from '../n8n/binary';
 import { downloadBotFile } from '../wecom/calls/botFile';
 import { replyToBot } from '../wecom/calls/botReply';
-import { nameToSave } from '../wecom/files/naming';
 import { fileNameOption, includeInputFieldsOption, optionsOf, outputField } from './fields';
 import { outputItem, readOptions, readOutputField, text } from './parameters';
+import { saveDownload } from './saved';
 import type { Operation, Run } from './types';
 
 const linkField: INodeProperties = {
@@ -60,19 +59,10 @@ export const getBotFile: Operation = {
 		const field = readOutputField(context, itemIndex);
 		const { client, system } = await run.connect();
 		const download = await downloadBotFile(client, system, text(context, 'url', itemIndex));
-		const fileName = nameToSave(options.fileName, download.fileName);
-		const binary = await storeDownload(context, download, fileName);
-		const { mimeType, progress, doubt } = download;
-		if (progress.resumed > 0) {
-			run.remark(`A broken download was continued ${progress.resumed} times.`);
-		}
-		const json: IDataObject = {
-			file_name: fileName,
-			mime_type: mimeType,
-			file_size: progress.bytes,
-			...(doubt ? { hint: doubt } : {}),
-		};
-		return [outputItem(run, json, options.includeInputFields, { [field]: binary })];
+		const saved = await saveDownload(run, download, options.fileName);
+		const { doubt } = download;
+		const json: IDataObject = { ...saved.json, ...(doubt ? { hint: doubt } : {}) };
+		return [outputItem(run, json, options.includeInputFields, { [field]: saved.binary })];
 	},
 };
 
