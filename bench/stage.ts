@@ -7,7 +7,7 @@ import { npmEnvironment, run } from '../scripts/lib/processes';
 
 const SOURCES = [
 	...['package.json', 'package-lock.json', 'tsconfig.json', 'gulpfile.js', 'index.js', 'scripts'],
-	...['nodes', 'credentials', 'README.md', 'README.zh-CN.md', 'LICENSE.md'],
+	...['nodes', 'credentials', 'README.md', 'README_zh-CN.md', 'LICENSE.md'],
 ];
 
 /** The package built and packed in a copy of its own, so that nothing else is disturbed. */

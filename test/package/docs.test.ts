@@ -49,17 +49,27 @@ test('every link between the pages leads to a page and a heading that are there'
 const { repository } = JSON.parse(textOf('package.json')) as { repository: { url: string } };
 const HOME = `${repository.url.replace(/^git\+|\.git$/g, '')}/blob/main/`;
 
+/** What a file that is no page links to on GitHub. */
+function urlsOf(path: string, pattern: RegExp): string[] {
+	return [...textOf(path).matchAll(pattern)]
+		.map(([, single, double]) => single ?? double)
+		.filter((url) => url.includes('github.com'));
+}
+
 test("every link of the nodes' and credentials' Docs leads to a page and a heading that are there", () => {
 	const sources = files.filter((path) => /^(nodes|credentials)\/.*\.(ts|json)$/.test(path));
-	const links = sources.flatMap((path) =>
-		[...textOf(path).matchAll(/'(https:[^']+)'|"(https:[^"]+)"/g)]
-			.map(([, single, double]) => single ?? double)
-			.filter((url) => url.includes('github.com')),
-	);
+	const links = sources.flatMap((path) => urlsOf(path, /'(https:[^']+)'|"(https:[^"]+)"/g));
 	expect(links.length).toBeGreaterThan(6);
 	expect(links.filter((url) => !url.startsWith(HOME))).toEqual([]);
 	const inside = links.map((url) => url.slice(HOME.length));
 	expect(inside.filter((link) => isBroken('README.md', link))).toEqual([]);
+});
+
+test('every link of the issue forms leads to a page and a heading that are there', () => {
+	const forms = files.filter((path) => path.startsWith('.github/ISSUE_TEMPLATE/'));
+	const links = forms.flatMap((path) => urlsOf(path, /(https:[^\s)]+)/g));
+	expect(links.length).toBeGreaterThan(2);
+	expect(links.filter((url) => isBroken('README.md', url.replace(HOME, '')))).toEqual([]);
 });
 
 test('every page of docs/ is there in both languages, and each is listed', () => {
@@ -80,7 +90,7 @@ test('every page of docs/ is there in both languages, and each is listed', () =>
 
 test('the READMEs are short enough to be read', () => {
 	expect(textOf('README.md').split(/\s+/).length).toBeLessThanOrEqual(1500);
-	expect(textOf('README.zh-CN.md').match(/\p{Script=Han}/gu)!.length).toBeLessThanOrEqual(3000);
+	expect(textOf('README_zh-CN.md').match(/\p{Script=Han}/gu)!.length).toBeLessThanOrEqual(3000);
 });
 
 /** Labels of all fields and options of the panels and dialogs; a list's choices are explained beside it. */

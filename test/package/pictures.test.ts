@@ -25,7 +25,7 @@ test('every picture that is there is shown on a page', () => {
 });
 
 test('both READMEs show the same pictures, in the same order', () => {
-	expect(picturesOf('README.zh-CN.md')).toEqual(picturesOf('README.md'));
+	expect(picturesOf('README_zh-CN.md')).toEqual(picturesOf('README.md'));
 });
 
 test('the pictures together stay below 3 MB', () => {

@@ -60,14 +60,15 @@ test('the package is small and brings nothing along', () => {
 	expect(manifest.peerDependenciesMeta).toEqual({ 'n8n-workflow': { optional: true } });
 });
 
-test('it holds compiled code, icons and codex files, and the documents npm adds', () => {
+test('it holds compiled code, icons and codex files, and no README but the English one', () => {
 	const unexpected = files.filter(
 		(path) =>
 			!/^dist\/(nodes|credentials)\/.+\.(js|svg|png|node\.json)$/.test(path) &&
 			!['package.json', 'index.js'].includes(path) &&
-			!/^(README|LICENSE|CHANGELOG)[\w.-]*$/.test(path),
+			!/^(README|LICENSE|CHANGELOG)\.md$/.test(path),
 	);
 	expect(unexpected).toEqual([]);
+	expect(files).toEqual(expect.arrayContaining(['README.md', 'LICENSE.md']));
 	expect(files).toEqual(expect.arrayContaining([...n8n.nodes, ...n8n.credentials]));
 });
 
