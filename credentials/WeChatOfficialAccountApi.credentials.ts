@@ -53,7 +53,7 @@ export class WeChatOfficialAccountApi implements ICredentialType {
 			required: true,
 			hint: 'On the same page: 开发者密码(AppSecret)',
 			description:
-				'On the same page: 开发者密码(AppSecret). The IP of the n8n server must stand in IP白名单 there.',
+				'On the same page: 开发者密码(AppSecret). The IP of the n8n server must be listed in IP白名单 there.',
 		},
 		...baseUrlFields(OFFICIAL_ACCOUNT_URL),
 		hiddenField('accessToken', 'Access Token'),

@@ -88,7 +88,7 @@ const inTheCredential: Case[] = [
 	[
 		'a Secret with a line break inside',
 		corp({ corpSecret: 'made-up\nsecret' }),
-		"'Corp Secret' of the credential has a blank or line break inside",
+		"'Corp Secret' of the credential contains a space or line break",
 		/^Copy it again/,
 	],
 	[

@@ -129,7 +129,7 @@ describe('the test of a credential fails and says what to do', () => {
 			'suite',
 			'another company',
 			{ authCorpId: 'wwmadeup' },
-			/^service\/get_corp_token failed \(40013: .*Enter the corpid of the company that authorised the app/,
+			/^service\/get_corp_token failed \(40013: .*Enter the corpid of the company that authorized the app/,
 		],
 		[
 			'robot',

@@ -31,7 +31,7 @@ const typeField: INodeProperties = {
 	name: 'mediaType',
 	type: 'options',
 	default: 'auto',
-	description: 'What new members get the file as',
+	description: 'How new members get the file',
 	options: [TYPE.auto, TYPE.file, TYPE.image, TYPE.video],
 };
 
@@ -51,7 +51,7 @@ const typeFields: INodeProperties[] = [
 		...typeField,
 		displayOptions: { show: { content: ['mediaId'] } },
 		default: 'file',
-		hint: 'As what it was uploaded',
+		hint: 'The type it was uploaded as',
 		options: [TYPE.file, TYPE.image, TYPE.video],
 	},
 ];

@@ -30,7 +30,7 @@ const linkLifetimeOption: INodeProperties = {
 	typeOptions: { minValue: 60, maxValue: 86400 },
 	default: 7200,
 	displayOptions: { show: { '/source': ['binary'] } },
-	description: 'Seconds for which WeCom can pull the hosted file',
+	description: 'Seconds during which WeCom can fetch the hosted file',
 };
 
 /** The link is signed before it is checked and submitted, and only then the waiting begins (s). */
@@ -80,7 +80,7 @@ const description = updateDisplayOptions(
 			name: 'mediaType',
 			type: 'options',
 			default: 'file',
-			description: 'What WeCom shall treat the file as',
+			description: 'What WeCom should treat the file as',
 			options: [
 				{ name: 'File', value: 'file', description: 'Any file, up to 200 MB' },
 				{ name: 'Video', value: 'video', description: 'MP4, up to 200 MB' },

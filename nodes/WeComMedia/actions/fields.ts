@@ -69,7 +69,7 @@ export const reuseOption: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether a file that this node has already uploaded within the last 3 days is not uploaded again. Remembered while the workflow is active; in a manual run only for that run.',
+		'Whether to reuse the media_id of a file that this node uploaded within the last 3 days instead of uploading it again. Remembered while the workflow is active; a manual run remembers for that run only.',
 };
 
 export const includeInputFieldsOption: INodeProperties = {
@@ -86,7 +86,7 @@ const concurrencyOption: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 20 },
 	default: 3,
-	description: 'How many files are on their way at the same time, 1 to 20',
+	description: 'How many files are transferred at the same time, 1 to 20',
 };
 
 const requestTimeoutOption: INodeProperties = {
@@ -96,7 +96,7 @@ const requestTimeoutOption: INodeProperties = {
 	typeOptions: { minValue: 1, maxValue: 3600 },
 	default: 60,
 	description:
-		'Seconds to wait for an answer of WeCom. Uploads get more time for each megabyte by themselves.',
+		"Seconds to wait for WeCom's answer. Uploads automatically get more time for each megabyte.",
 };
 
 const maxRetriesOption: INodeProperties = {
@@ -106,7 +106,7 @@ const maxRetriesOption: INodeProperties = {
 	typeOptions: { minValue: 0, maxValue: 10 },
 	default: 3,
 	description:
-		'How often a call is repeated when WeCom is busy or the connection breaks. Refusals such as a wrong secret are never repeated, nor is what may have arrived. Retry On Fail in the settings of the node is no replacement: it repeats all items, sent ones too.',
+		'How many times to repeat a call when WeCom is busy or the connection breaks. Refusals such as a wrong secret are never repeated, nor is anything that may have arrived. Retry On Fail in the node settings is no substitute: it runs all items again, including those already sent.',
 };
 
 /** @returns the Options collection with an operation's own options and those that all have, in alphabetical order */

@@ -25,7 +25,7 @@ const typeField: INodeProperties = {
 	type: 'options',
 	default: 'auto',
 	hint: 'Image: JPG, PNG, GIF or BMP up to 10 MB. Voice: AMR, MP3, WAV or WMA up to 2 MB and 60 seconds. Video: MP4 up to 10 MB. Thumbnail: JPG up to 64 KB.',
-	description: 'What WeChat shall treat the file as',
+	description: 'What WeChat should treat the file as',
 	options: [
 		{
 			name: 'Automatic',
@@ -45,7 +45,7 @@ const typeField: INodeProperties = {
 
 const notice: INodeProperties = {
 	displayName:
-		'The media_id has no end and serves drafts and articles, also as a cover. The library (素材库) holds 100,000 pictures and articles and 1,000 files of each other kind.',
+		'The media_id never expires. Use it in drafts and articles, for covers too. The library (素材库) holds 100,000 pictures and articles, and 1,000 files of every other kind.',
 	name: 'permanentNotice',
 	type: 'notice',
 	default: '',

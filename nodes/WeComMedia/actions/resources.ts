@@ -92,7 +92,7 @@ export const resources: Record<Resource, ResourceEntry> = {
 				name: 'Get Large Upload Result',
 				value: 'asyncResult',
 				action: 'Get the result of a large upload',
-				description: 'Ask how an upload job stands, by its jobid',
+				description: 'Check on an upload job by its jobid',
 			},
 			{
 				name: 'Add Welcome Material',
@@ -156,7 +156,7 @@ export const resources: Record<Resource, ResourceEntry> = {
 				name: 'Upload Permanent Material',
 				value: 'uploadPermanent',
 				action: 'Upload permanent material',
-				description: 'Put a file into the library (永久素材) and get a media_id without end',
+				description: 'Put a file into the library (永久素材) and get a media_id that never expires',
 			},
 			{
 				name: 'Download Permanent Material',

@@ -17,7 +17,7 @@ const linkField: INodeProperties = {
 	required: true,
 	placeholder: 'e.g. {{ $json.message.file.url }}',
 	description:
-		'The link in the message that the bot received (file.URL, image.URL or video.URL). It ends 5 minutes after the message.',
+		'The link in the message that the bot received (file.URL, image.URL or video.URL). It expires 5 minutes after the message.',
 };
 
 const responseUrlField: INodeProperties = {

@@ -29,7 +29,7 @@ const wecomTypes: INodeProperties = {
 	default: 'auto',
 	hint: 'Image: JPG or PNG up to 10 MB. Voice: AMR up to 2 MB and 60 seconds. Video: MP4 up to 10 MB. File: anything up to 20 MB.',
 	description:
-		'What WeCom shall treat the file as. Every file must have more than 5 bytes; above 20 MB only Upload Large File of a Corp App works.',
+		'What WeCom should treat the file as. Every file must have more than 5 bytes; above 20 MB only Upload Large File of a Corp App works.',
 	options: [
 		{ name: 'Automatic', value: 'auto', description: AUTO },
 		{ name: 'File', value: 'file', description: 'Any file, up to 20 MB' },
@@ -41,9 +41,9 @@ const wecomTypes: INodeProperties = {
 
 const robotTypes: INodeProperties = {
 	...wecomTypes,
-	hint: 'File: anything up to 20 MB, also pictures and videos. Voice: AMR up to 2 MB and 60 seconds.',
+	hint: 'File: anything up to 20 MB, including pictures and videos. Voice: AMR up to 2 MB and 60 seconds.',
 	description:
-		'What the robot shall treat the file as. Every file must have more than 5 bytes. Pictures and videos are uploaded as files.',
+		'What the robot should treat the file as. Every file must have more than 5 bytes. Pictures and videos are uploaded as files.',
 	options: [
 		{ name: 'Automatic', value: 'auto', description: AUTO },
 		{ name: 'File', value: 'file', description: 'Any file, up to 20 MB' },
@@ -55,7 +55,7 @@ const officialAccountTypes: INodeProperties = {
 	...wecomTypes,
 	hint: 'Image: JPG, PNG or GIF up to 10 MB. Voice: AMR or MP3 up to 2 MB and 60 seconds. Video: MP4 up to 10 MB. Thumbnail: JPG up to 64 KB.',
 	description:
-		'What WeChat shall treat the file as. Every file must have more than 5 bytes; an Official Account takes no other kinds of files.',
+		'What WeChat should treat the file as. Every file must have more than 5 bytes; an Official Account takes no other kinds of files.',
 	options: [
 		{ name: 'Automatic', value: 'auto', description: AUTO },
 		{ name: 'Image', value: 'image', description: 'JPG, PNG or GIF, up to 10 MB' },
@@ -93,7 +93,7 @@ const purposeField: INodeProperties = {
 const momentsTypes: INodeProperties = {
 	...wecomTypes,
 	hint: 'Image: JPG or PNG up to 10 MB, at most 10,800 × 1,080 pixels. Video: MP4 up to 10 MB and 30 seconds.',
-	description: 'What WeCom shall treat the file as',
+	description: 'What WeCom should treat the file as',
 	options: [
 		{ name: 'Automatic', value: 'auto', description: AUTO },
 		{ name: 'Image', value: 'image', description: 'JPG or PNG, up to 10 MB and 10,800 × 1,080' },

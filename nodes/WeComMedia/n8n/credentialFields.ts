@@ -41,7 +41,7 @@ export function baseUrlFields(defaultUrl: string): INodeProperties[] {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether a Base URL with plain http is accepted for hosts other than this machine. Secrets then travel readable.',
+				'Whether a Base URL with plain http is accepted for hosts other than this machine. Secrets then travel unencrypted.',
 		},
 	];
 }

@@ -25,7 +25,7 @@ const BROKEN: Explanation = {
 
 const FALSELY_PACKED: Explanation = {
 	what: 'sent an answer that says it is compressed and cannot be unpacked',
-	hint: 'A proxy between n8n and WeCom damages the answers. Except this host from compression.',
+	hint: 'A proxy between n8n and WeCom damages the answers. Exclude this host from compression.',
 	reached: 'maybe',
 };
 

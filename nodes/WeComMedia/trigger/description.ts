@@ -42,7 +42,7 @@ const binaryField: INodeProperties = {
 	required: true,
 	default: 'data',
 	description:
-		'The name of the binary field the file of a message goes into. Of several files the others get this name with _1, _2 and so on.',
+		'The binary field to put the file of a message in. Further files of the message get this name with _1, _2 and so on.',
 };
 
 export const triggerProperties: INodeProperties[] = [
@@ -104,7 +104,7 @@ export const triggerProperties: INodeProperties[] = [
 	{
 		...downloadField,
 		description:
-			'Whether to fetch and decrypt the files of a message, and of a message it quotes, into the item. Their links end after 5 minutes.',
+			'Whether to fetch and decrypt the files of a message, and of a message it quotes, into the item. Their links expire after 5 minutes.',
 		displayOptions: { show: { authentication: BOT } },
 	},
 	{
@@ -131,7 +131,7 @@ export const triggerProperties: INodeProperties[] = [
 				type: 'boolean',
 				default: false,
 				description:
-					'Whether to ask WeCom for the nickname of each customer (customer_name). It knows those of the last 48 hours.',
+					'Whether to ask WeCom for the nickname of each customer (customer_name). WeCom knows those who wrote within the last 48 hours.',
 				displayOptions: optionForApps(INBOX),
 			},
 			{
@@ -140,7 +140,7 @@ export const triggerProperties: INodeProperties[] = [
 				type: 'boolean',
 				default: false,
 				description:
-					'Whether the first event also brings what WeCom still has of the last three days. Off: nothing older than ten minutes before it.',
+					'Whether the first event also brings the messages that WeCom still keeps from the last three days. When off, nothing older than ten minutes before the event.',
 				displayOptions: optionForApps(INBOX),
 			},
 			{
@@ -159,7 +159,7 @@ export const triggerProperties: INodeProperties[] = [
 				typeOptions: { minValue: 30, maxValue: 86400 },
 				default: DEFAULT_MAX_AGE,
 				description:
-					'Seconds after which a push of WeCom is refused, so that a recorded one cannot be played again. WeCom itself repeats within a minute.',
+					'Seconds after which a push from WeCom is refused, so that a recorded one cannot be replayed. WeCom itself repeats a push within a minute.',
 			},
 			{
 				displayName: 'Service Account IDs',
@@ -176,7 +176,7 @@ export const triggerProperties: INodeProperties[] = [
 				name: 'voiceFormat',
 				type: 'options',
 				default: 'amr',
-				description: 'What voices of customers come as',
+				description: 'Format of the voice messages that customers send',
 				options: [
 					{ name: 'AMR', value: 'amr', description: 'Telephone quality, played by most programs' },
 					{ name: 'Silk', value: 'silk', description: 'Better quality, played by few programs' },

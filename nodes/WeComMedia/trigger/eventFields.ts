@@ -11,7 +11,7 @@ export const BOT = ['smartBot'];
 const everything: INodePropertyOptions = {
 	name: 'Everything Received',
 	value: EVERYTHING,
-	description: 'All messages and events, also those not listed here, decrypted',
+	description: 'All messages and events, including those not listed here, decrypted',
 };
 
 const eventsField: INodeProperties = {
@@ -39,13 +39,13 @@ export const eventFields: INodeProperties[] = [
 			{
 				name: 'Large Upload Finished',
 				value: JOB_FINISH_EVENT,
-				description: 'WeCom has ended a job of Upload Large File, well or badly (异步上传结果通知)',
+				description: 'A job of Upload Large File has finished or failed (异步上传结果通知)',
 			},
 			{
 				name: 'Message: File',
 				value: 'file',
 				description:
-					'A member has sent a file, as far as WeCom hands it over: its documents do not list files, and of some clients they come as text',
+					'A member has sent a file, if WeCom passes it on: its documentation does not list files, and some clients send them as text',
 			},
 			{ name: 'Message: Image', value: 'image', description: 'A member has sent a picture' },
 			{
@@ -56,7 +56,7 @@ export const eventFields: INodeProperties[] = [
 			{
 				name: 'Message: Location',
 				value: 'location',
-				description: 'A member has sent a place: coordinates and label',
+				description: 'A member has sent a location: coordinates and label',
 			},
 			{ name: 'Message: Text', value: 'text', description: 'A member has written to the app' },
 			{ name: 'Message: Video', value: 'video', description: 'A member has sent a video' },
@@ -72,12 +72,12 @@ export const eventFields: INodeProperties[] = [
 			{
 				name: 'Message: File',
 				value: 'file',
-				description: 'Somebody has sent the bot a file, up to 100 MB, in a single chat',
+				description: 'Someone has sent the bot a file, up to 100 MB, in a single chat',
 			},
 			{
 				name: 'Message: Image',
 				value: 'image',
-				description: 'Somebody has sent the bot a picture, in a single chat',
+				description: 'Someone has sent the bot a picture, in a single chat',
 			},
 			{
 				name: 'Message: Mixed',
@@ -88,17 +88,18 @@ export const eventFields: INodeProperties[] = [
 				name: 'Message: Text',
 				value: 'text',
 				description:
-					'Somebody has written to the bot; in a group where it is mentioned, with the file of a quoted message',
+					'Someone has written to the bot; in a group where it is mentioned, with the file of a quoted message',
 			},
 			{
 				name: 'Message: Video',
 				value: 'video',
-				description: 'Somebody has sent the bot a video, up to 100 MB, in a single chat',
+				description: 'Someone has sent the bot a video, up to 100 MB, in a single chat',
 			},
 			{
 				name: 'Message: Voice',
 				value: 'voice',
-				description: 'Somebody has spoken to the bot: WeCom hands over the transcript, no sound',
+				description:
+					'Someone has sent the bot a voice message: WeCom passes on the transcript, not the sound',
 			},
 		],
 	},

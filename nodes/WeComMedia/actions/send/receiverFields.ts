@@ -86,13 +86,13 @@ export const receiverFields: Record<SendingResource, INodeProperties[]> = {
 			hint: 'The external_userid',
 			placeholder: 'e.g. wmAJ2GCAAAme1XQRC-NI-q0_ZM9ukoAw',
 			description:
-				'The external_userid of the customer. WeCom delivers up to 5 messages within 48 hours of what the customer wrote.',
+				"The external_userid of the customer. WeCom delivers up to 5 messages within 48 hours of the customer's last message.",
 		},
 		picker({
 			displayName: 'Service Account ID',
 			name: 'openKfId',
 			required: true,
-			description: 'The service account (客服账号) that speaks',
+			description: 'The service account (客服账号) that sends the message',
 			method: 'searchServiceAccounts',
 			choose: 'Select a service account…',
 			placeholder: 'e.g. wkAJ2GCAAASSm4_FhToWMFea0xAFfd3Q',

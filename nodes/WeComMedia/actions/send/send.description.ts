@@ -56,7 +56,7 @@ function typeFields(
 		{
 			...field,
 			default: ofMediaId[0].value,
-			hint: 'As what it was uploaded',
+			hint: 'The type it was uploaded as',
 			displayOptions: { show: { content: ['mediaId'] } },
 			options: ofMediaId,
 		},
@@ -117,7 +117,7 @@ const splitOption: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether a text that is too long for one message is sent in several, one after the other, which end at a line or a sentence. Without it such a text is an error.',
+		'Whether to send a text that is too long for one message in several, split at the end of a line or sentence. When off, such a text is an error.',
 };
 
 const mentionedUsersOption: INodeProperties = {
@@ -126,7 +126,7 @@ const mentionedUsersOption: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. zhangsan, @all',
-	description: 'User IDs of members the text calls, separated by commas',
+	description: 'User IDs of members to mention, separated by commas',
 };
 
 const ownOptions: Record<SendingResource, INodeProperties[]> = {
@@ -137,7 +137,7 @@ const ownOptions: Record<SendingResource, INodeProperties[]> = {
 			type: 'options',
 			default: 'off',
 			description:
-				'Whether the text is Markdown, of up to 4,096 bytes. It calls members by &lt;@userid&gt;, not by the fields of this node.',
+				'Whether the text is Markdown, of up to 4,096 bytes. It mentions members by &lt;@userid&gt;, not by the fields of this node.',
 			options: [
 				{ name: 'Off', value: 'off', description: 'Plain text' },
 				{
@@ -160,7 +160,7 @@ const ownOptions: Record<SendingResource, INodeProperties[]> = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 13800001111, @all',
-			description: 'Mobile numbers of members the text calls, separated by commas',
+			description: 'Mobile numbers of members to mention, separated by commas',
 		},
 		mentionedUsersOption,
 	],
@@ -171,7 +171,7 @@ const ownOptions: Record<SendingResource, INodeProperties[]> = {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether the message is confidential (保密消息): it carries a watermark and cannot be passed on',
+				'Whether the message is confidential (保密消息): it carries a watermark and cannot be forwarded',
 		},
 		descriptionOption,
 		{

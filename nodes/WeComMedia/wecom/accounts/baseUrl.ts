@@ -12,7 +12,7 @@ export function normaliseBaseUrl(
 	options: { defaultUrl: string; allowInsecureHttp: boolean },
 ): { ok: true; url: string } | { ok: false; problem: string } {
 	const text = value.trim() || options.defaultUrl;
-	if (/\s/.test(text)) return refuse('must not contain blanks or line breaks');
+	if (/\s/.test(text)) return refuse('must not contain spaces or line breaks');
 	const url = parse(text);
 	if (!url || !/^https?:\/\//i.test(text)) {
 		return refuse(`must be a full address such as ${options.defaultUrl}`);

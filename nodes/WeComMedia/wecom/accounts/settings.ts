@@ -135,7 +135,7 @@ function readSecret(value: unknown, label: string, where: string): string {
 	}
 	if (/[\s\p{Cc}]/u.test(secret)) {
 		throw new WeComInputError(
-			`'${label}' of the credential has a blank or line break inside`,
+			`'${label}' of the credential contains a space or line break`,
 			hint,
 			label,
 		);

@@ -241,6 +241,6 @@ function tookTooLong(jobid: string, waitedMs: number): WeComJobError {
 	return new WeComJobError(
 		`The upload job ${jobid} is still running after ${Math.round(waitedMs / 1000)} s`,
 		jobid,
-		"Nothing is lost: ask again with 'Get Large Upload Result' within 60 minutes of submitting, raise 'Timeout', or let WeCom Media Trigger tell when it has ended.",
+		"Nothing is lost: ask again with 'Get Large Upload Result' within 60 minutes of submitting, raise 'Timeout', or let WeCom Media Trigger tell you when it is done.",
 	);
 }

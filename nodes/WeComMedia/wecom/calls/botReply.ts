@@ -28,7 +28,7 @@ export async function replyToBot(
 	);
 	const content = text.trim();
 	if (content === '') {
-		throw new WeComInputError("'Text' is empty", 'Write what the bot shall answer.', 'Text');
+		throw new WeComInputError("'Text' is empty", 'Enter what the bot should answer.', 'Text');
 	}
 	refuseTooLong(content, TEXT_RULES.smartBot.markdown.maxBytes, 'Text');
 	try {

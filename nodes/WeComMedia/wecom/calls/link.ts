@@ -49,7 +49,7 @@ export function readUrl(value: string): string {
 	if (!parsed || !/^https?:$/.test(parsed.protocol) || /[\s\p{Cc}]/u.test(given)) {
 		throw new WeComInputError(
 			"'URL' is not a link that starts with http:// or https://",
-			'Give the whole public link, blanks in it as %20.',
+			'Enter the whole public link, with spaces written as %20.',
 			'URL',
 		);
 	}

@@ -87,7 +87,7 @@ export function textContents(
 	text: string,
 	{ kind, split, ...mentions }: TextOptions,
 ): MessageContent[] {
-	const content = required(text, 'Text', 'Write what the message shall say.');
+	const content = required(text, 'Text', 'Enter what the message should say.');
 	refuseNames(
 		mentions.mentionedUsers.filter((id) => id !== EVERYBODY),
 		'Mentioned Users',

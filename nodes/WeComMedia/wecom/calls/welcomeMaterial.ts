@@ -32,7 +32,7 @@ const MAYBE_ADDED =
  */
 export function refuseUnfitWelcome(text: string, hasFile: boolean): void {
 	if (text === '' && !hasFile) {
-		throw new WeComInputError("'Text' is empty", 'Write what new members shall read.', 'Text');
+		throw new WeComInputError("'Text' is empty", 'Enter what new members should read.', 'Text');
 	}
 	refuseTooLong(text, TEXT_RULES.welcomeMaterial.text.maxBytes, 'Text');
 }

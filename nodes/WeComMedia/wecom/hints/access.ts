@@ -12,7 +12,7 @@ export const ACCESS_HINTS: HintTable = {
 	],
 	40001: [
 		'The Secret is not valid',
-		'Copy the Secret of this very app again without blanks (应用管理 → the app → Secret, for Customer Service 微信客服 → API) and check that Corp ID belongs to the same company.',
+		'Copy the Secret of this very app again, without spaces (应用管理 → the app → Secret, for Customer Service 微信客服 → API) and check that Corp ID belongs to the same company.',
 	],
 	40013: ['The Corp ID is not valid', 'Copy it again (我的企业 → 企业信息 → 企业ID).'],
 	40014: [
@@ -46,7 +46,7 @@ export const ACCESS_HINTS: HintTable = {
 	],
 	40084: [
 		'The permanent code is not valid',
-		'Use the permanent_code of this company and this app, and let the company authorise the app again if it was cancelled.',
+		'Use the permanent_code of this company and this app, and let the company authorize the app again if the authorization was canceled.',
 	],
 	40085: [
 		'The Suite Ticket is not valid or too old',
@@ -96,8 +96,8 @@ export const ACCESS_HINTS: HintTable = {
 		"Let an administrator give the app the permission; 'Upload Large File' needs the app listed under Customer Contact (客户联系 → 可调用应用).",
 	],
 	48004: [
-		'The authorisation of the app was cancelled or is not valid',
-		'Let an administrator of the company authorise the third-party app again.',
+		'The authorization of the app was canceled or is not valid',
+		'Let an administrator of the company authorize the third-party app again.',
 	],
 	48005: [
 		'WeCom has retired this API',
@@ -129,19 +129,19 @@ export const THIRD_PARTY_HINTS: HintTable = {
 	],
 	40001: [
 		'The secret or the permanent code is not valid',
-		'Copy Suite Secret from the provider console (服务商后台) and Permanent Code from the authorisation of this company again.',
+		'Copy Suite Secret from the provider console (服务商后台) and Permanent Code from the authorization of this company again.',
 	],
 	40013: [
 		'The Corp ID is not valid',
-		'Enter the corpid of the company that authorised the app, not your own (auth_corpid).',
+		'Enter the corpid of the company that authorized the app, not your own (auth_corpid).',
 	],
 	40014: [
 		'The access token is not valid',
-		'It was renewed once already, so check that the company still authorises the app and that Base URL leads to the right WeCom.',
+		'It was renewed once already, so check that the company still authorizes the app and that Base URL leads to the right WeCom.',
 	],
 	40091: [
 		'The secret does not belong to this company',
-		'Check that Authorized Corp ID and Permanent Code come from the same authorisation.',
+		'Check that Authorized Corp ID and Permanent Code come from the same authorization.',
 	],
 	41002: ['The Corp ID is missing', 'Fill in Authorized Corp ID in the credential.'],
 	41004: ['The secret is missing', 'Fill in Suite Secret and Permanent Code in the credential.'],

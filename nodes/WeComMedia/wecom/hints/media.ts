@@ -16,7 +16,7 @@ export const MEDIA_HINTS: HintTable = {
 	],
 	40007: [
 		'The media_id is not valid',
-		'Upload the file again with this credential, because a media_id lives 3 days and only inside its own company; for HD voice use one from the JS-SDK.',
+		'Upload the file again with this credential, because a media_id is valid for 3 days and only inside its own company; for HD voice use one from the JS-SDK.',
 	],
 	40009: [
 		'The image has a size that WeCom does not take',
@@ -73,7 +73,7 @@ export const MEDIA_HINTS: HintTable = {
 	],
 	301019: [
 		'The MD5 does not fit the file',
-		"Leave 'MD5' empty so that it is computed from the file, and check that the file did not change meanwhile.",
+		"Leave 'MD5' empty so that it is computed from the file, and check that the file did not change in the meantime.",
 	],
 	830001: [
 		'WeCom cannot use the URL',

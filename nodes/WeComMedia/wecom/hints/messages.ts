@@ -72,7 +72,7 @@ export const ROBOT_HINTS: HintTable = {
 	],
 	40007: [
 		'The media_id is not valid for this robot',
-		'Upload the file again with the same webhook key, because a media_id lives 3 days and only the robot that uploaded it can send it.',
+		'Upload the file again with the same webhook key, because a media_id is valid for 3 days and only the robot that uploaded it can send it.',
 	],
 	40008: ['The robot does not take this message type', "Choose another 'Content'."],
 	40009: [
@@ -86,7 +86,7 @@ export const ROBOT_HINTS: HintTable = {
 	45001: ['The file is too large', 'Keep to 20 MB for files and 2 MB for voices and images.'],
 	45009: [
 		'The robot has sent too many messages',
-		'Look for what else speaks through the same robot, because WeCom takes 20 messages a minute from all of them together.',
+		'Find out what else sends through the same robot, because WeCom accepts 20 messages a minute from all senders together.',
 	],
 	93000: [
 		'The webhook key is not valid, or the robot was removed',

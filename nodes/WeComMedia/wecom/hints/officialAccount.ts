@@ -24,7 +24,7 @@ export const OFFICIAL_ACCOUNT_HINTS: HintTable = {
 	],
 	40007: [
 		'The media_id is not valid',
-		'Upload the file again with this credential, because a media_id belongs to its own account and, unless it is permanent, lives 3 days; permanent material (永久素材) has its own operations.',
+		'Upload the file again with this credential, because a media_id belongs to its own account and, unless it is permanent, is valid for 3 days; permanent material (永久素材) has its own operations.',
 	],
 	40008: ['The message type is not valid', "Choose another 'Media Type'."],
 	40009: ['The image is too large', 'Shrink the image to at most 10 MB.'],
@@ -33,7 +33,7 @@ export const OFFICIAL_ACCOUNT_HINTS: HintTable = {
 	40012: ['The thumb is too large', 'Shrink the thumb to a JPG of at most 64 KB.'],
 	40013: [
 		'The App ID is not valid',
-		'Copy it again (开发者ID AppID), minding upper and lower case.',
+		'Copy it again (开发者ID AppID): upper and lower case matter.',
 	],
 	40014: [
 		'The access token is not valid',
@@ -41,7 +41,7 @@ export const OFFICIAL_ACCOUNT_HINTS: HintTable = {
 	],
 	40113: [
 		'The file has an extension that is not supported',
-		'Give the file a name that ends in .jpg, .png, .gif, .amr, .mp3 or .mp4, as its content is.',
+		'Give the file a name that ends in .jpg, .png, .gif, .amr, .mp3 or .mp4, whichever fits its content.',
 	],
 	40125: [
 		'The AppSecret is not valid',
