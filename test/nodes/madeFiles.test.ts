@@ -194,7 +194,7 @@ test('an Office file whose kind stands too deep gets no extension rather than .z
 	};
 	const bytes = Buffer.concat([
 		part('[Content_Types].xml'),
-		Buffer.alloc(2_000_000),
+		Buffer.alloc(2_500_000),
 		part('word/document.xml'),
 	]);
 	const { items } = await scene.run({

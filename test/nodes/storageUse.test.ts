@@ -6,8 +6,8 @@ import { setupScene, until } from './scene';
 const scene = setupScene({ binaryMode: 'filesystem' });
 const MIB = 1024 * 1024;
 
-/** The piece sizes with which the storage was opened. */
-let openings: Array<number | undefined>;
+/** The piece sizes with which the storage was opened; 'whole' where it gave a file at once. */
+let openings: Array<number | 'whole' | undefined>;
 let streams: Array<{ destroyed: boolean }>;
 
 beforeEach(() => {
@@ -21,6 +21,11 @@ beforeEach(() => {
 		streams.push(stream);
 		return stream;
 	});
+	const getAsBuffer = service.getAsBuffer.bind(service);
+	jest.spyOn(service, 'getAsBuffer').mockImplementation(async (binary) => {
+		openings.push('whole');
+		return await getAsBuffer(binary);
+	});
 });
 afterEach(() => jest.restoreAllMocks());
 
@@ -29,8 +34,8 @@ const file = (size: number) => ({
 });
 
 test.each([
-	['200 KB', 200_000, {}, [200_000]],
-	['200 KB with Reuse Media ID', 200_000, { reuseMediaId: true }, [200_000]],
+	['200 KB', 200_000, {}, ['whole']],
+	['200 KB with Reuse Media ID', 200_000, { reuseMediaId: true }, ['whole']],
 	['5 MB', 5 * MIB, {}, [MIB]],
 	['5 MB with Reuse Media ID', 5 * MIB, { reuseMediaId: true }, [MIB, MIB]],
 ] as const)('an upload of %s opens it so often', async (_what, size, options, expected) => {

@@ -1,5 +1,10 @@
 /** Reads the panel's values, trimmed and checked. */
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	NodeParameterValueType,
+} from 'n8n-workflow';
 
 import { inputFiles } from '../n8n/binary';
 import type { InputFile } from '../n8n/binary';
@@ -25,20 +30,53 @@ export interface Options {
 	hostUrl: string;
 }
 
+/** Values without an expression, by name, of the runs that go on. */
+const fixedValues = new WeakMap<IExecuteFunctions, Map<string, unknown>>();
+
+/**
+ * n8n goes through the whole panel for each value it gives, which for a small file costs as much as packing it. So a value
+ * without an expression, which is the same for every item, is read once for the run.
+ *
+ * @returns the value of a parameter, not to be changed; `fallback` where the node has none
+ */
+export function parameter(
+	context: IExecuteFunctions,
+	name: string,
+	itemIndex: number,
+	fallback: NodeParameterValueType = '',
+): unknown {
+	const fixed = fixedValues.get(context) ?? new Map<string, unknown>();
+	if (fixed.has(name)) return fixed.get(name);
+	// No field of the panel has a `validateType`, so there is nothing for n8n to validate.
+	const value: unknown = context.getNodeParameter(name, itemIndex, fallback, {
+		skipValidation: true,
+	});
+	const raw: unknown = context.getNodeParameter(name, itemIndex, fallback, {
+		rawExpressions: true,
+	});
+	if (!hasExpression(raw)) fixedValues.set(context, fixed.set(name, value));
+	return value;
+}
+
+function hasExpression(value: unknown): boolean {
+	if (typeof value === 'string') return value.startsWith('=');
+	return typeof value === 'object' && value !== null && Object.values(value).some(hasExpression);
+}
+
 export function text(context: IExecuteFunctions, name: string, itemIndex: number): string {
-	const value: unknown = context.getNodeParameter(name, itemIndex, '');
+	const value = parameter(context, name, itemIndex);
 	return value === null || value === undefined ? '' : String(value).trim();
 }
 
 /** @returns a text of the Options collection that only one operation has, trimmed */
 export function option(context: IExecuteFunctions, name: string, itemIndex: number): string {
-	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const options = parameter(context, 'options', itemIndex, {}) as IDataObject;
 	return String(options[name] ?? '').trim();
 }
 
 /** @throws WeComInputError when a number is out of range */
 export function readOptions(context: IExecuteFunctions, itemIndex: number): Options {
-	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const options = parameter(context, 'options', itemIndex, {}) as IDataObject;
 	return {
 		fileName: String(options.fileName ?? '').trim(),
 		fallbackToFile: options.fallbackToFile === true,
@@ -57,7 +95,7 @@ export function readOptions(context: IExecuteFunctions, itemIndex: number): Opti
 
 /** @throws WeComInputError when none is named */
 export function readInputFiles(context: IExecuteFunctions, itemIndex: number): InputFile[] {
-	const files = inputFiles(context.getNodeParameter('binaryPropertyName', itemIndex, ''));
+	const files = inputFiles(parameter(context, 'binaryPropertyName', itemIndex));
 	if (files.length > 0) return files;
 	throw new WeComInputError(
 		"'Input Binary Field' is empty",
@@ -68,7 +106,7 @@ export function readInputFiles(context: IExecuteFunctions, itemIndex: number): I
 
 /** @throws WeComInputError when it is empty, or a file instead of a name */
 export function readOutputField(context: IExecuteFunctions, itemIndex: number): string {
-	const isName = typeof context.getNodeParameter('binaryPropertyName', itemIndex, '') !== 'object';
+	const isName = typeof parameter(context, 'binaryPropertyName', itemIndex) !== 'object';
 	const name = text(context, 'binaryPropertyName', itemIndex);
 	if (isName && name !== '') return name;
 	throw new WeComInputError(

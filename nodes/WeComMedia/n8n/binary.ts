@@ -72,14 +72,18 @@ export async function mediaFileOf(
 	const extension = binary.fileExtension ?? '';
 	const { id } = binary;
 	if (!id) return { fileName, mimeType, extension, ...inMemory(binary) };
-	const { fileSize } = await context.helpers.getBinaryMetadata(id);
+	const { helpers } = context;
+	const size = binary.bytes ?? (await helpers.getBinaryMetadata(id)).fileSize;
 	return {
 		fileName,
 		mimeType,
 		extension,
-		size: fileSize,
-		open: async () =>
-			await context.helpers.getBinaryStream(id, Math.max(1, Math.min(fileSize, READ_BYTES))),
+		size,
+		open: async () => await helpers.getBinaryStream(id, Math.max(1, Math.min(size, READ_BYTES))),
+		// By its name, since not every n8n takes a file itself there.
+		...(typeof field === 'string'
+			? { read: async () => await helpers.getBinaryDataBuffer(itemIndex, field) }
+			: {}),
 	};
 }
 
@@ -157,14 +161,15 @@ const PLAIN_BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
  * In-memory mode and pinned data keep the file as Base64; it is decoded piece by piece. A text with line breaks or of the
  * URL-safe kind is decoded as a whole, as n8n does.
  */
-function inMemory(binary: IBinaryData): Pick<MediaFile, 'size' | 'open'> {
+function inMemory(binary: IBinaryData): Pick<MediaFile, 'size' | 'open' | 'read'> {
 	const { data } = binary;
 	if (data.length % 4 !== 0 || !PLAIN_BASE64.test(data)) {
 		const bytes = Buffer.from(data, BINARY_ENCODING);
-		return { size: bytes.length, open: async () => streamOf(bytes) };
+		return { size: bytes.length, open: async () => streamOf(bytes), read: async () => bytes };
 	}
 	return {
 		size: Buffer.byteLength(data, BINARY_ENCODING),
+		read: async () => Buffer.from(data, BINARY_ENCODING),
 		open: async () => {
 			async function* pieces() {
 				for (let at = 0; at < data.length; at += BASE64_SLICE) {

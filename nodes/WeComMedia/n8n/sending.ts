@@ -19,12 +19,15 @@ export interface Sending {
 export async function openSending({ size, open }: StreamedBody): Promise<Sending> {
 	const { handed, pieces } = await open();
 	let failure: unknown;
+	const note = (error: unknown) => (failure = error);
 	const noted: AsyncIterator<Uint8Array> = {
-		next: async () =>
-			await pieces.next().catch(async (error: unknown) => {
-				failure = error;
-				return await Promise.reject(error);
-			}),
+		next: async () => {
+			try {
+				return await pieces.next();
+			} catch (error) {
+				throw note(error);
+			}
+		},
 		return: async () => await pieces.return(undefined),
 	};
 	const stream = streamLike(handed, { [Symbol.asyncIterator]: () => noted });

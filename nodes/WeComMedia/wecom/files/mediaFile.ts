@@ -1,5 +1,6 @@
 import { bytesOf, streamOf, toBuffer } from '../client/body';
 import { isWeComError, WeComInputError } from '../client/errors';
+import { collected } from '../client/nodeStream';
 import { toUploadFileName } from './fileName';
 import type { ByteStream } from '../client/wire';
 
@@ -18,6 +19,8 @@ export interface MediaFile {
 	extension?: string;
 	/** Opens the bytes; whoever opens reads to the end or destroys. */
 	open(): Promise<ByteStream>;
+	/** Reads all of it into one Buffer: for a small file that costs less than a stream. */
+	read?(): Promise<Buffer>;
 }
 
 /** @returns a media file over bytes that are already in memory (pinned data, in-memory binary mode) */
@@ -27,6 +30,7 @@ export function fileFromBuffer(fileName: string, bytes: Buffer, mimeType = ''): 
 		size: bytes.length,
 		mimeType,
 		open: async () => streamOf(bytes),
+		read: async () => bytes,
 	};
 }
 
@@ -37,12 +41,6 @@ export interface OpenedFile {
 	handed: ByteStream;
 	/** Everything from the first byte on; to be read once, or closed. */
 	all: ByteStream;
-	/**
-	 * Copies the whole file into `target`, whose length is the file's size, and closes the source.
-	 *
-	 * @throws WeComInputError when the source gives more or fewer bytes than announced
-	 */
-	fill(target: Buffer): Promise<void>;
 	/** Closes the source without reading on. */
 	close(): void;
 }
@@ -59,16 +57,26 @@ export async function openFile(file: MediaFile, count: number): Promise<OpenedFi
 		start,
 		handed,
 		all,
-		fill: async (target) => await fill(file, all, target),
 		close: () => {
 			all.destroy?.();
 		},
 	};
 }
 
-async function fill(file: MediaFile, source: ByteStream, target: Buffer): Promise<void> {
-	let filled = 0;
-	for await (const piece of wholeOf(file, source)) filled += piece.copy(target, filled);
+/**
+ * Reads a small file into memory.
+ *
+ * @throws WeComInputError when the source fails, or gives more or fewer bytes than announced
+ */
+export async function readWhole(file: MediaFile): Promise<Buffer> {
+	try {
+		if (!file.read) return await collected(wholeOf(file, await file.open()));
+		const bytes = await file.read();
+		refuseOtherSize(file, bytes.length);
+		return bytes;
+	} catch (error) {
+		throw sourceError(file, error);
+	}
 }
 
 /**
@@ -88,6 +96,10 @@ export async function* wholeOf(file: MediaFile, source: ByteStream): AsyncGenera
 	} finally {
 		source.destroy?.();
 	}
+	refuseOtherSize(file, came);
+}
+
+function refuseOtherSize(file: MediaFile, came: number): void {
 	if (came === file.size) return;
 	const real = came > file.size ? 'more' : came;
 	throw new WeComInputError(

@@ -1,17 +1,5 @@
 import { randomBytes } from 'crypto';
 
-/** A multipart body whose file region the caller fills with exactly `fileEnd - fileStart` bytes. */
-export interface MultipartBody {
-	/** For the request's Content-Type header, with the boundary. */
-	contentType: string;
-	/** Exact size; the file region holds arbitrary memory until it is filled. */
-	body: Buffer;
-	/** Offset of the file's first byte in `body`. */
-	fileStart: number;
-	/** Offset after the file's last byte in `body`. */
-	fileEnd: number;
-}
-
 const OCTET_STREAM = 'application/octet-stream';
 const BOUNDARY_BYTES = 24;
 
@@ -72,21 +60,6 @@ export function createMultipartFrame(input: MultipartInput): MultipartFrame {
 	);
 	const tail = Buffer.from(`${texts.join('')}\r\n--${boundary}--\r\n`, 'utf8');
 	return { contentType: `multipart/form-data; boundary=${boundary}`, head, tail };
-}
-
-/**
- * The same as one Buffer with room for the file.
- *
- * @throws as {@link createMultipartFrame}
- */
-export function createMultipartBody(input: MultipartInput): MultipartBody {
-	const { contentType, head, tail } = createMultipartFrame(input);
-	const fileStart = head.length;
-	const fileEnd = fileStart + input.fileSize;
-	const body = Buffer.allocUnsafe(fileEnd + tail.length);
-	head.copy(body, 0);
-	tail.copy(body, fileEnd);
-	return { contentType, body, fileStart, fileEnd };
 }
 
 /**

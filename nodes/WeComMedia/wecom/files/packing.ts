@@ -9,9 +9,9 @@ import {
 	voiceProblem,
 } from './checks';
 import type { Candidate, RequestedType, TypeOptions } from './checks';
-import { openFile, sourceError, wholeOf } from './mediaFile';
+import { openFile, readWhole, sourceError, wholeOf } from './mediaFile';
 import type { MediaFile, OpenedFile } from './mediaFile';
-import { createMultipartBody, createMultipartFrame, randomBoundary } from './multipart';
+import { createMultipartFrame, randomBoundary } from './multipart';
 import type { MultipartInput } from './multipart';
 import { fitToType, nameToSend } from './naming';
 import { sniff } from './sniff';
@@ -123,15 +123,27 @@ export async function packFile(
 ): Promise<PackedFile> {
 	const { file } = request;
 	refuseBySize(file, request.skipChecks, system);
+	if (file.size <= HELD_BYTES) {
+		const bytes = await readWhole(file);
+		const { input, ...packed } = describe(bytes);
+		return { ...packed, ...heldBody(bytes, input), ...openingOf(file) };
+	}
 	const opened = await look(file);
-	return await pack(opened).catch((error: unknown) => {
-		opened.close();
-		return Promise.reject(error);
-	});
+	let isPacked = false;
+	try {
+		const { input, ...packed } = describe(opened.start);
+		const opening = openingOf(file, opened);
+		const body = streamedBody(file, opening.open, input);
+		isPacked = true;
+		return { ...packed, ...body, ...opening };
+	} finally {
+		if (!isPacked) opened.close();
+	}
 
-	async function pack(source: OpenedFile): Promise<PackedFile> {
-		const sniffed = sniff(source.start);
-		const named = nameToSend(request.fileName, file, sniffed, source.start);
+	/** @param start the first bytes, or all of them */
+	function describe(start: Buffer) {
+		const sniffed = sniff(start);
+		const named = nameToSend(request.fileName, file, sniffed, start);
 		const decision = decide({ fileName: named, size: file.size, sniffed });
 		const fileName = fitToType(named, decision.type, sniffed);
 		const { requested = 'image' } = request;
@@ -143,21 +155,7 @@ export async function packFile(
 			boundary: randomBoundary(),
 			textParts: request.textParts?.(decision.type, fileName),
 		};
-		const opening = openingOf(file, source);
-		const body =
-			file.size > HELD_BYTES
-				? streamedBody(file, opening.open, input)
-				: await heldBody(file, source, input);
-		return {
-			...decision,
-			requested,
-			fileName,
-			fileSize: file.size,
-			sniffed,
-			file,
-			...body,
-			...opening,
-		};
+		return { ...decision, requested, fileName, fileSize: file.size, sniffed, file, input };
 	}
 }
 
@@ -172,8 +170,8 @@ async function look(file: MediaFile): Promise<OpenedFile> {
 type PackedBody = Pick<PackedFile, 'held' | 'contentType' | 'body'>;
 
 /** Opening costs: n8n's database mode reads the whole file each time. */
-function openingOf(file: MediaFile, first: OpenedFile): Pick<PackedFile, 'open' | 'close'> {
-	let waiting: OpenedFile | undefined = first;
+function openingOf(file: MediaFile, first?: OpenedFile): Pick<PackedFile, 'open' | 'close'> {
+	let waiting = first;
 	const take = () => {
 		const taken = waiting;
 		waiting = undefined;
@@ -186,19 +184,10 @@ function openingOf(file: MediaFile, first: OpenedFile): Pick<PackedFile, 'open' 
 	};
 }
 
-async function heldBody(
-	file: MediaFile,
-	source: OpenedFile,
-	input: MultipartInput,
-): Promise<PackedBody> {
-	const { contentType, body, fileStart, fileEnd } = createMultipartBody(input);
-	const held = body.subarray(fileStart, fileEnd);
-	try {
-		await source.fill(held);
-	} catch (error) {
-		throw sourceError(file, error);
-	}
-	return { held, contentType, body };
+function heldBody(bytes: Buffer, input: MultipartInput): PackedBody {
+	const { contentType, head, tail } = createMultipartFrame(input);
+	const body = Buffer.concat([head, bytes, tail]);
+	return { held: body.subarray(head.length, head.length + bytes.length), contentType, body };
 }
 
 /** Every attempt after the first opens the source anew. */

@@ -1,0 +1,50 @@
+/** What n8n is asked for each item: its panel, its credentials and its storage cost more than the packing of a small file. */
+import { Container } from '@n8n/di';
+import { BinaryDataService, ExecuteContext } from 'n8n-core';
+import { setupScene } from './scene';
+
+const scene = setupScene({ binaryMode: 'filesystem' });
+
+interface Reads {
+	_getNodeParameter(name: string, itemIndex: number): unknown;
+}
+
+afterEach(() => jest.restoreAllMocks());
+
+const items = (count: number) =>
+	Array.from({ length: count }, (_, index) => ({
+		json: { name: `报告 ${index}.txt` },
+		binary: { data: { bytes: Buffer.from('made-up text'), fileName: 'a.txt' } },
+	}));
+
+/** @returns the names of the parameters that were read for items after the first */
+async function readForLaterItems(options: Record<string, string | number>): Promise<string[]> {
+	const read = jest.spyOn(ExecuteContext.prototype as unknown as Reads, '_getNodeParameter');
+	const { error, items: results } = await scene.run({ items: items(5), options });
+	expect(error).toBeUndefined();
+	expect(results).toHaveLength(5);
+	const later = read.mock.calls.filter(([, itemIndex]) => itemIndex > 0).map(([name]) => name);
+	return [...new Set(later)];
+}
+
+test('a value without an expression is read once for all items', async () => {
+	expect(await readForLaterItems({ maxRetries: 2 })).toEqual([]);
+});
+
+test('a value with an expression is read for each item, and gives each its own', async () => {
+	const options = { fileName: '={{ $json.name }}' };
+	expect(await readForLaterItems(options)).toEqual(['options']);
+	const { items: results } = await scene.run({ items: items(3), options });
+	expect(results.map(({ json }) => json.file_name)).toEqual([
+		'报告 0.txt',
+		'报告 1.txt',
+		'报告 2.txt',
+	]);
+});
+
+test('the size of a stored file is taken from the item, so its metadata are not read', async () => {
+	const metadata = jest.spyOn(Container.get(BinaryDataService), 'getMetadata');
+	const { items: results } = await scene.run({ items: items(2) });
+	expect(results.map(({ json }) => json.file_size)).toEqual([12, 12]);
+	expect(metadata).not.toHaveBeenCalled();
+});
