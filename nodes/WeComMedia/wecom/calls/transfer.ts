@@ -6,15 +6,8 @@
 import { toBuffer } from '../client/body';
 import { formatBytes } from '../client/bytes';
 import type { FileAnswer, WeComClient } from '../client/client';
-import {
-	isWeComError,
-	WeComChangedError,
-	WeComHttpError,
-	WeComNetworkError,
-	WeComTransferError,
-} from '../client/errors';
-import { asNetworkError, compressed } from '../client/retries';
-import { MIN_PROGRESS } from '../client/watch';
+import { WeComChangedError, WeComHttpError, WeComTransferError } from '../client/errors';
+import { compressed } from '../client/retries';
 import {
 	ifRangeOf,
 	isPart,
@@ -28,11 +21,9 @@ import {
 	versionOf,
 } from './partAnswer';
 import type { Version } from './partAnswer';
+import { alignedDown, alignedUp, rangeOf } from './ranges';
+import { Setbacks } from './setbacks';
 
-/** Media that are stored encrypted can only be cut between blocks of so many bytes. */
-const ALIGNMENT = 16;
-/** The most that may come at once: below 20 MB under both readings of MB. */
-const PIECE_BYTES = 20_000_000 - ALIGNMENT;
 const PROXY_HINT =
 	'Run it again. If it stays, a proxy between n8n and the server may cut, compress or change the answers.';
 
@@ -53,12 +44,6 @@ interface Plan {
 	end: number | undefined;
 }
 
-/** @returns the Range header that asks for the piece in which a byte lies, from that byte on */
-export function rangeOf(position: number): string {
-	const end = (Math.floor(position / PIECE_BYTES) + 1) * PIECE_BYTES - 1;
-	return `bytes=${alignedDown(position)}-${end}`;
-}
-
 /** One file on its way: which byte comes next, and what the server said of the whole. */
 export class Transfer {
 	private position = 0;
@@ -68,16 +53,16 @@ export class Transfer {
 	/** There is no block after the one in which the last part ended. */
 	private isLastBlock = false;
 	private version: Version | undefined;
-	private setbacks = 0;
-	/** Byte at which the last setback was. */
-	private setBackAt = 0;
+	private readonly setbacks: Setbacks;
 
 	constructor(
 		private readonly client: WeComClient,
 		private readonly name: string,
 		private readonly open: OpenPart,
 		private readonly progress: DownloadProgress,
-	) {}
+	) {
+		this.setbacks = new Setbacks(client, name);
+	}
 
 	/** @throws WeComChangedError when the file became another one, WeComTransferError, and as WeComClient.open */
 	async *run(first: FileAnswer): AsyncGenerator<Uint8Array> {
@@ -86,8 +71,10 @@ export class Transfer {
 			const failure: { error?: unknown } = {};
 			yield* this.piece(answer, failure);
 			this.progress.bytes = this.position;
-			if (failure.error !== undefined) await this.recover(failure.error);
-			else if (this.isComplete()) return;
+			if (failure.error !== undefined) {
+				await this.setbacks.recover(failure.error, this.position, this.ofTotal());
+				this.progress.resumed += 1;
+			} else if (this.isComplete()) return;
 			else this.report(startedAt);
 		}
 	}
@@ -219,29 +206,6 @@ export class Transfer {
 		return this.total !== undefined && this.position >= this.total;
 	}
 
-	private async recover(failure: unknown): Promise<void> {
-		const error = asNetworkError({ path: this.name }, failure);
-		if (isWeComError(error) && !(error instanceof WeComNetworkError)) throw error;
-		const { maxRetries } = this.client;
-		// A server that sends a few bytes before it breaks off, or drips them, would go on for ever.
-		if (this.position - this.setBackAt >= MIN_PROGRESS) this.setbacks = 0;
-		this.setBackAt = this.position;
-		if (this.setbacks >= maxRetries) {
-			throw new WeComNetworkError(
-				`${this.name}: the connection broke at byte ${this.position}${this.ofTotal()} and could not be continued after ${maxRetries} tries`,
-				'INTERRUPTED',
-				'maybe',
-				"Run it again; on a shaky line raise 'Max Retries'.",
-			);
-		}
-		this.progress.resumed += 1;
-		await this.client.pause(
-			this.setbacks,
-			`${this.name}: connection lost at byte ${this.position}${this.ofTotal()}`,
-		);
-		this.setbacks += 1;
-	}
-
 	private report(startedAt: number): void {
 		const seconds = Math.max(0.001, (this.client.world.now() - startedAt) / 1000);
 		const rate = formatBytes(Math.round(this.position / seconds));
@@ -270,12 +234,4 @@ export class Transfer {
 function unsatisfied(error: unknown): WeComHttpError {
 	if (error instanceof WeComHttpError && error.status === 416) return error;
 	throw error;
-}
-
-function alignedDown(position: number): number {
-	return position - (position % ALIGNMENT);
-}
-
-function alignedUp(position: number): number {
-	return alignedDown(position + ALIGNMENT - 1);
 }
