@@ -6,9 +6,10 @@ import { buildPackage } from '../scripts/lib/packageTarball';
 import { endAll } from '../scripts/lib/processes';
 import { Steps } from '../scripts/lib/steps';
 import { table } from '../scripts/lib/table';
+import { concurrencyTable, measureConcurrency } from './concurrency';
 import { measureLoad } from './load';
 import { measureRow } from './measureRow';
-import { startN8n } from './n8nServer';
+import { startN8n, type BenchServer } from './n8nServer';
 import { conditions, writeResults, type CaseName } from './results';
 import { rows } from './rows';
 import { buildStage, type Stage } from './stage';
@@ -16,11 +17,11 @@ import { executionTable, loadTable, transferTable, triggerTable } from './tables
 import type { RowResult, Table } from './tables';
 import { measureTrigger } from './trigger';
 
-const USAGE = `npm run bench -- [transfers] [trigger] [load] [--row <name>] [--rounds 3] [--n8n 2.8.4] [--profile <folder>]
+const USAGE = `npm run bench -- [transfers] [concurrency] [trigger] [load] [--row <name>] [--rounds 3] [--n8n 2.8.4] [--profile <folder>]
 
 transfers run in a real n8n server; --row measures one row of its table, more than one may be named.
-Without a name everything is measured, which takes about half an hour. --profile leaves CPU profiles of our
-runs in the folder. With --row or --profile nothing is written to bench/RESULTS.md.
+Without a name everything is measured, which takes about half an hour. --profile leaves CPU profiles of
+what runs in n8n in the folder. With --row or --profile nothing is written to bench/RESULTS.md.
 
 Rows: ${rows.map(({ name }) => name).join(', ')}`;
 
@@ -80,6 +81,11 @@ function readOptions(args: string[]): Options {
 
 const cases: Record<CaseName, (stage: Stage, say: Say, options: Options) => Promise<Table[]>> = {
 	transfers: async (_stage, say, options) => [transferTable(await transfers(say, options))],
+	concurrency: async (_stage, say, { n8n, rounds }) => [
+		concurrencyTable(
+			await inN8n(n8n, say, async (server) => await measureConcurrency(server, rounds, say)),
+		),
+	],
 	trigger: async (stage, say) => {
 		const result = await measureTrigger(stage, say);
 		return [triggerTable(result), executionTable(result)];
@@ -89,19 +95,29 @@ const cases: Record<CaseName, (stage: Stage, say: Say, options: Options) => Prom
 
 async function transfers(say: Say, { row, rounds, n8n, profile }: Options): Promise<RowResult[]> {
 	const chosen = rows.filter(({ name }) => row.length === 0 || row.includes(name));
-	say('starting n8n');
-	await buildPackage();
-	const server = await startN8n(n8n);
-	const results: RowResult[] = [];
-	try {
+	return await inN8n(n8n, say, async (server) => {
+		const results: RowResult[] = [];
 		for (const each of chosen) {
 			say(`${each.name}, ${rounds} rounds`);
 			results.push({ row: each, clients: await measureRow(each, rounds, server, profile) });
 		}
+		return results;
+	});
+}
+
+async function inN8n<T>(
+	version: string,
+	say: Say,
+	measure: (server: BenchServer) => Promise<T>,
+): Promise<T> {
+	say('starting n8n');
+	await buildPackage();
+	const server = await startN8n(version);
+	try {
+		return await measure(server);
 	} finally {
 		await server.stop();
 	}
-	return results;
 }
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -36,7 +36,7 @@ interface Run {
 /**
  * Runs all clients of a row in turn, in the opposite order each round, so that none always comes first.
  *
- * @param profile folder for CPU profiles of our runs
+ * @param profile folder for CPU profiles of what runs in n8n
  */
 export async function measureRow(
 	row: Row,
@@ -58,7 +58,7 @@ export async function measureRow(
 		for (let round = 0; round < rounds; round += 1) {
 			const order = round % 2 === 0 ? clients : [...clients].reverse();
 			for (const { client, run } of order) {
-				const path = client === 'ours' && profile ? profileOf(profile, row, round) : '';
+				const path = profile ? profileOf(profile, row, client, round) : '';
 				await server.counts();
 				const result = await run(path);
 				const { bytesIn, bytesOut } = await server.counts();
@@ -75,8 +75,8 @@ export async function measureRow(
 	}
 }
 
-function profileOf(folder: string, row: Row, round: number): string {
-	return join(folder, `${row.name}.${round + 1}.cpuprofile`);
+function profileOf(folder: string, row: Row, client: Client, round: number): string {
+	return join(folder, `${row.name}.${client.replace(/\W+/g, '-')}.${round + 1}.cpuprofile`);
 }
 
 /** Prepares a client and lets it move a few files first, so that none is measured while its code is being compiled. */

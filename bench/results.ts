@@ -7,7 +7,7 @@ import type { Table } from './tables';
 
 const FILE = join(projectRoot, 'bench', 'RESULTS.md');
 
-export type CaseName = 'transfers' | 'trigger' | 'load';
+export type CaseName = 'transfers' | 'concurrency' | 'trigger' | 'load';
 
 /** Replaces what was measured before; the text around it, which says what the figures mean, stays. */
 export function writeResults(name: CaseName, tables: Table[], n8n: string): void {
@@ -27,7 +27,7 @@ export function conditions(n8n: string): string {
 	const date = new Date().toISOString().slice(0, 10);
 	return (
 		`Measured on ${date}: ${process.arch} processor, ${availableParallelism()} cores, ` +
-		`${process.platform}, Node ${process.versions.node}, n8n ${n8n} for the transfers, n8n-core ${versionOf('n8n-core')} for the rest.`
+		`${process.platform}, Node ${process.versions.node}, n8n ${n8n} for transfers and concurrency, n8n-core ${versionOf('n8n-core')} for the rest.`
 	);
 }
 

@@ -21,7 +21,8 @@ export interface Stage {
 export async function buildStage(): Promise<Stage> {
 	const folder = await mkdtemp(join(tmpdir(), 'wecom-media-bench-package-'));
 	const remove = async () => await rm(folder, { recursive: true, force: true });
-	const build = async () => {
+	let stage: Stage | undefined;
+	try {
 		for (const name of SOURCES) {
 			await cp(join(projectRoot, name), join(folder, name), { recursive: true });
 		}
@@ -32,10 +33,9 @@ export async function buildStage(): Promise<Stage> {
 			cwd: folder,
 			env: npmEnvironment(),
 		});
-		return { folder, tarball: join(folder, basename(packed.trim())), remove };
-	};
-	return await build().catch(async (error: unknown) => {
-		await remove();
-		return await Promise.reject(error);
-	});
+		stage = { folder, tarball: join(folder, basename(packed.trim())), remove };
+		return stage;
+	} finally {
+		if (!stage) await remove();
+	}
 }

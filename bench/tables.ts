@@ -14,8 +14,8 @@ export interface Table {
 const MOST_LOAD_MS = 60;
 const MOST_TARBALL = 150_000;
 
-const ms = (value: number) => `${value >= 100 ? value.toFixed(0) : value.toFixed(1)} ms`;
-const inMb = (bytes: number) => `${(bytes / MB).toFixed(0)} MB`;
+export const ms = (value: number) => `${value >= 100 ? value.toFixed(0) : value.toFixed(1)} ms`;
+export const inMb = (bytes: number) => `${(bytes / MB).toFixed(0)} MB`;
 const verdict = (target: string, reached: boolean) => `${target} ${reached ? '✓' : '✗ missed'}`;
 
 /** @returns the size in the unit that makes it a round number */

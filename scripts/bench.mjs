@@ -1,4 +1,4 @@
-// The measurements of bench/: npm run bench [-- upload download trigger load]
+// The measurements of bench/: npm run bench [-- transfers concurrency trigger load]
 import { join } from 'node:path';
 import { ensureInstalled, projectRoot } from './lib/install.mjs';
 import { run, tools } from './lib/run.mjs';

@@ -54,14 +54,14 @@ async function upload(index, item, baseUrl, form) {
 			'Content-Type: application/octet-stream\r\n\r\n',
 	);
 	const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
-	const { fileSize } = await this.helpers.getBinaryMetadata(binary.id);
+	const { bytes } = binary;
 	const body =
 		form === 'buffer'
 			? Buffer.concat([head, await this.helpers.getBinaryDataBuffer(index, 'data'), tail])
 			: Readable.from(
 					framed(
 						head,
-						await this.helpers.getBinaryStream(binary.id, Math.min(fileSize, PIECE_BYTES)),
+						await this.helpers.getBinaryStream(binary.id, Math.min(bytes, PIECE_BYTES)),
 						tail,
 					),
 					{ objectMode: false },
@@ -72,7 +72,7 @@ async function upload(index, item, baseUrl, form) {
 		qs: { type: 'file' },
 		headers: {
 			'content-type': `multipart/form-data; boundary=${boundary}`,
-			'content-length': head.length + fileSize + tail.length,
+			'content-length': head.length + bytes + tail.length,
 		},
 		body,
 		disableFollowRedirect: true,

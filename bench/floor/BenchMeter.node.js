@@ -3,7 +3,8 @@ const { writeFileSync } = require('fs');
 const { Session } = require('inspector');
 const { PerformanceObserver, performance } = require('perf_hooks');
 
-const LOOK_EVERY_MS = 4;
+/** Each look costs a slow client more than a fast one, so there are not too many. */
+const LOOK_EVERY_MS = 10;
 let running;
 
 function start(profile) {
