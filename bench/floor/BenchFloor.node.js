@@ -86,11 +86,11 @@ async function* framed(head, file, tail) {
 	yield tail;
 }
 
-async function download(index, item, baseUrl) {
+async function download(index, item, baseUrl, form) {
 	const { body } = await this.helpers.httpRequestWithAuthentication.call(this, 'benchFloorApi', {
 		url: `${baseUrl}/cgi-bin/media/get`,
 		qs: { media_id: item.json.media_id },
-		encoding: 'stream',
+		encoding: form === 'buffer' ? 'arraybuffer' : 'stream',
 		returnFullResponse: true,
 		disableFollowRedirect: true,
 	});

@@ -1,3 +1,4 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
 /** How often n8n's storage is asked for a file: its database mode reads the whole file each time. */
 import { Container } from '@n8n/di';
 import { BinaryDataService } from 'n8n-core';
@@ -55,4 +56,32 @@ test('a message that is refused after the file was looked at leaves nothing open
 	expect(error).toBeDefined();
 	expect(scene.simulator.record.count('media/upload')).toBe(0);
 	await until(() => streams.every(({ destroyed }) => destroyed));
+});
+
+const sockets = () =>
+	process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+
+describe('a download', () => {
+	const get = async (size: number) => {
+		const mediaId = scene.simulator.state.addMedia({ bytes: Buffer.alloc(size, 'made-up ') });
+		return await scene.run({ operation: 'get', parameters: { mediaId } });
+	};
+
+	test.each([
+		['of 200 KB is written at once', 200_000, 'Buffer'],
+		['of 5 MB is written while it arrives', 5 * MIB, 'Readable'],
+	])('%s', async (_what, size, form) => {
+		const store = jest.spyOn(Container.get(BinaryDataService), 'store');
+		const { items } = await get(size);
+		expect(items[0].json.file_size).toBe(size);
+		expect(store.mock.calls.map(([, given]) => given.constructor.name)).toEqual([form]);
+	});
+
+	test('whose storage takes nothing closes its connection', async () => {
+		const store = jest.spyOn(Container.get(BinaryDataService), 'store');
+		store.mockRejectedValue(new Error('the disk is full'));
+		const { error } = await get(5 * MIB);
+		expect(error?.message).toContain('the disk is full');
+		await until(() => sockets() === 0);
+	});
 });

@@ -138,21 +138,34 @@ function concurrencyOf(context: IExecuteFunctions, operation: Operation): number
 
 /**
  * @returns a function that opens the account of an item, once however many files the item has: n8n reads the credential
- * from its database each time. Credentials may hold expressions, so each item has its own.
+ * from its database each time. Credentials may hold expressions, so each item reads its own; those that come out alike
+ * share one connection.
  */
 function connector(context: IExecuteFunctions): (itemIndex: number) => Promise<Connection> {
 	const signal = context.getExecutionCancelSignal();
 	const opened = new Map<number, Promise<Connection>>();
+	const connections = new Map<string, Connection>();
 	const open = async (itemIndex: number): Promise<Connection> => {
-		const entry = resources[text(context, 'resource', itemIndex) as Resource];
-		const account = entry.account(text(context, 'authentication', itemIndex));
+		const resource = text(context, 'resource', itemIndex) as Resource;
+		const account = resources[resource].account(text(context, 'authentication', itemIndex));
 		const data = await context.getCredentials(account.credentialType, itemIndex);
 		const { maxRetries, requestTimeout } = readOptions(context, itemIndex);
-		return connect(context, account, data, {
+		const key = JSON.stringify([
+			resource,
+			account.credentialType,
+			data,
 			maxRetries,
-			requestTimeoutMs: requestTimeout * 1000,
-			signal,
-		});
+			requestTimeout,
+		]);
+		const connection =
+			connections.get(key) ??
+			connect(context, account, data, {
+				maxRetries,
+				requestTimeoutMs: requestTimeout * 1000,
+				signal,
+			});
+		connections.set(key, connection);
+		return connection;
 	};
 	return async (itemIndex) => {
 		const connection = opened.get(itemIndex) ?? open(itemIndex);

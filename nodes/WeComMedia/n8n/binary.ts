@@ -4,10 +4,11 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { listOf } from '../wecom/calls/list';
 import type { Download } from '../wecom/calls/download';
-import { inPiecesOf, streamOf } from '../wecom/client/body';
+import { bytesOf, inPiecesOf, streamOf } from '../wecom/client/body';
 import { WeComInputError } from '../wecom/client/errors';
 import type { MediaFile } from '../wecom/files/mediaFile';
 import { collected, streamLike } from '../wecom/client/nodeStream';
+import type { ByteStream } from '../wecom/client/wire';
 
 export type NodeStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
 
@@ -92,16 +93,32 @@ export function storedId(context: IExecuteFunctions, itemIndex: number, field: I
 	return findBinary(context, itemIndex, field)?.id ?? '';
 }
 
-/** Streams a download into n8n's binary storage. File name and type are always given: n8n would else guess from the URL. */
+/**
+ * Brings a download into n8n's binary storage, a small one at once, a larger one as a stream. File name and type are always
+ * given: n8n would else guess from the URL.
+ */
 export async function storeDownload(
 	context: IExecuteFunctions,
 	download: Download,
 	fileName: string,
 ): Promise<IBinaryData> {
-	const pieces = inPiecesOf(WRITE_BYTES, download.bytes);
-	const stream = streamLike(download.handed, pieces) as NodeStream | undefined;
-	const source = stream ?? (await collected(pieces));
-	return await context.helpers.prepareBinaryData(source, fileName, download.mimeType);
+	let isStored = false;
+	try {
+		const { start, rest, ended } = await bytesOf(download.bytes, WRITE_BYTES);
+		const source = ended ? start : await streamed(download.handed, rest);
+		const stored = await context.helpers.prepareBinaryData(source, fileName, download.mimeType);
+		isStored = true;
+		return stored;
+	} finally {
+		// A storage that fails before it has read anything leaves the connection to us.
+		if (!isStored) download.close();
+	}
+}
+
+async function streamed(handed: ByteStream, bytes: ByteStream): Promise<NodeStream | Buffer> {
+	const pieces = inPiecesOf(WRITE_BYTES, bytes);
+	const stream = streamLike(handed, pieces) as NodeStream | undefined;
+	return stream ?? (await collected(pieces));
 }
 
 function findBinary(

@@ -105,12 +105,12 @@ export async function bytesOf(
 /** The same bytes in larger pieces, for a reader to whom each piece costs something. */
 export async function* inPiecesOf(
 	size: number,
-	pieces: AsyncIterable<Uint8Array>,
+	pieces: AsyncIterable<Uint8Array | string>,
 ): AsyncGenerator<Uint8Array> {
 	let waiting: Uint8Array[] = [];
 	let length = 0;
 	for await (const piece of pieces) {
-		waiting.push(piece);
+		waiting.push(toBuffer(piece));
 		length += piece.length;
 		if (length < size) continue;
 		yield joined(waiting, length);

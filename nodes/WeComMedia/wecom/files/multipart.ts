@@ -1,7 +1,6 @@
-import { randomBytes } from 'crypto';
+import { randomUUID } from 'crypto';
 
 const OCTET_STREAM = 'application/octet-stream';
-const BOUNDARY_BYTES = 24;
 
 /** What stands around the file of a multipart body. */
 export interface MultipartFrame {
@@ -62,20 +61,9 @@ export function createMultipartFrame(input: MultipartInput): MultipartFrame {
 	return { contentType: `multipart/form-data; boundary=${boundary}`, head, tail };
 }
 
-/**
- * A boundary that no file contains by chance: 24 random bytes as hex behind four dashes.
- *
- * @param random gives at least 24 bytes; the default is the system's generator
- * @throws RangeError if it gives fewer
- */
-export function randomBoundary(
-	random: () => Buffer | Uint8Array = () => randomBytes(BOUNDARY_BYTES),
-): string {
-	const bytes = random();
-	if (bytes.length < BOUNDARY_BYTES) {
-		throw new RangeError(`A boundary needs ${BOUNDARY_BYTES} random bytes`);
-	}
-	return `----${Buffer.from(bytes.subarray(0, BOUNDARY_BYTES)).toString('hex')}`;
+/** @returns a boundary that no file contains by chance: 122 random bits behind four dashes */
+export function randomBoundary(): string {
+	return `----${randomUUID().replaceAll('-', '')}`;
 }
 
 /** The MIME type of an n8n item is the user's data; only `type/subtype; param=value` may reach the wire. */

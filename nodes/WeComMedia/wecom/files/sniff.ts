@@ -154,11 +154,14 @@ const UNKNOWN: Sniffed = {
  * @param head the first {@link LOOK_BYTES} bytes, fewer for a shorter file
  */
 export function sniff(head: Uint8Array): Sniffed {
-	for (const { marks, confirm, ...sniffed } of FORMATS) {
-		const matches = marks.every(([offset, bytes]) => hasBytes(head, offset, bytes));
-		if (matches && (!confirm || confirm(head))) return lookInside(sniffed, head);
-	}
-	return { ...UNKNOWN };
+	const format = FORMATS.find(
+		({ marks, confirm }) =>
+			marks.every(([offset, bytes]) => hasBytes(head, offset, bytes)) &&
+			(!confirm || confirm(head)),
+	);
+	if (!format) return { ...UNKNOWN };
+	const { content, label, extension, mimeType } = format;
+	return lookInside({ content, label, extension, mimeType }, head);
 }
 
 /** Office files are archives of others. */
