@@ -5,7 +5,7 @@
  */
 import { openMessage, openVerification } from '../nodes/WeComMedia/wecom/callback/callback';
 import { BOT_LIMITS } from '../nodes/WeComMedia/wecom/callback/envelope';
-import type { CallbackSettings } from '../nodes/WeComMedia/wecom/callback/settings';
+import type { CallbackSettings } from '../nodes/WeComMedia/wecom/callback/callbackSettings';
 import { table } from '../scripts/lib/table';
 
 const RUNS = 40;

@@ -18,7 +18,7 @@ import { stableTokenSource } from '../nodes/WeComMedia/wecom/accounts/officialAc
 import {
 	OFFICIAL_ACCOUNT_URL,
 	readOfficialAccountSettings,
-} from '../nodes/WeComMedia/wecom/accounts/settings';
+} from '../nodes/WeComMedia/wecom/accounts/accountSettings';
 
 export class WeChatOfficialAccountApi implements ICredentialType {
 	name = 'weChatOfficialAccountApi';

@@ -16,7 +16,7 @@ import {
 } from '../nodes/WeComMedia/n8n/credentialFields';
 import type { PreAuthenticationContext } from '../nodes/WeComMedia/n8n/credentialFields';
 import { corpTokenSource } from '../nodes/WeComMedia/wecom/accounts/corpApp';
-import { QYAPI_URL, readCorpSettings } from '../nodes/WeComMedia/wecom/accounts/settings';
+import { QYAPI_URL, readCorpSettings } from '../nodes/WeComMedia/wecom/accounts/accountSettings';
 
 export class WeComCorpApi implements ICredentialType {
 	name = 'weComCorpApi';

@@ -15,7 +15,7 @@ import {
 	tokenInQuery,
 } from '../nodes/WeComMedia/n8n/credentialFields';
 import type { PreAuthenticationContext } from '../nodes/WeComMedia/n8n/credentialFields';
-import { QYAPI_URL, readSuiteSettings } from '../nodes/WeComMedia/wecom/accounts/settings';
+import { QYAPI_URL, readSuiteSettings } from '../nodes/WeComMedia/wecom/accounts/accountSettings';
 import { suiteCorpTokenSource } from '../nodes/WeComMedia/wecom/accounts/thirdPartyApp';
 
 export class WeComSuiteApi implements ICredentialType {

@@ -14,8 +14,8 @@ import {
 	preAuthenticate,
 } from '../nodes/WeComMedia/n8n/credentialFields';
 import type { PreAuthenticationContext } from '../nodes/WeComMedia/n8n/credentialFields';
-import { webhookKeyCheck } from '../nodes/WeComMedia/wecom/accounts/robot';
-import { QYAPI_URL, readWebhookSettings } from '../nodes/WeComMedia/wecom/accounts/settings';
+import { webhookKeyCheck } from '../nodes/WeComMedia/wecom/accounts/robots';
+import { QYAPI_URL, readWebhookSettings } from '../nodes/WeComMedia/wecom/accounts/accountSettings';
 
 export class WeComWebhookApi implements ICredentialType {
 	name = 'weComWebhookApi';

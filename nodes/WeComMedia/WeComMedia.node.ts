@@ -6,10 +6,10 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { properties } from './actions/description';
+import { properties } from './actions/nodeDescription';
 import { listSearch } from './actions/lists';
 import { route } from './actions/router';
-import { weComSmartBotApiTest } from './n8n/smartBot';
+import { weComSmartBotApiTest } from './n8n/smartBotCredential';
 
 export class WeComMedia implements INodeType {
 	description: INodeTypeDescription = {

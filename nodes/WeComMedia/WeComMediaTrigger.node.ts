@@ -9,10 +9,10 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { weComSmartBotApiTest } from './n8n/smartBot';
-import { triggerPanel, triggerProperties, triggerWebhooks } from './trigger/description';
+import { weComSmartBotApiTest } from './n8n/smartBotCredential';
+import { triggerPanel, triggerProperties, triggerWebhooks } from './trigger/triggerDescription';
 import { giveItems } from './trigger/execute';
-import { openTriggerAccount } from './trigger/settings';
+import { openTriggerAccount } from './trigger/authentications';
 import { handleWebhook } from './trigger/webhook';
 
 export class WeComMediaTrigger implements INodeType {

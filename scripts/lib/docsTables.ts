@@ -16,17 +16,16 @@ import {
 } from '../../nodes/WeComMedia/wecom/accounts/rules';
 import type { PaceRule, TextRule } from '../../nodes/WeComMedia/wecom/accounts/rules';
 import type { MediaRule } from '../../nodes/WeComMedia/wecom/files/mediaRule';
-import { ACCESS_HINTS, THIRD_PARTY_HINTS } from '../../nodes/WeComMedia/wecom/hints/access';
-import { CALL_HINTS } from '../../nodes/WeComMedia/wecom/hints/calls';
+import { ACCESS_HINTS, THIRD_PARTY_HINTS } from '../../nodes/WeComMedia/wecom/hints/accessHints';
+import { CALL_HINTS, JOB_HINTS } from '../../nodes/WeComMedia/wecom/hints/callHints';
 import { hintFor } from '../../nodes/WeComMedia/wecom/hints/errorHints';
-import { JOB_HINTS } from '../../nodes/WeComMedia/wecom/hints/jobs';
-import { MEDIA_HINTS } from '../../nodes/WeComMedia/wecom/hints/media';
+import { MEDIA_HINTS } from '../../nodes/WeComMedia/wecom/hints/mediaHints';
 import {
 	CUSTOMER_SERVICE_HINTS,
 	MESSAGE_HINTS,
 	ROBOT_HINTS,
-} from '../../nodes/WeComMedia/wecom/hints/messages';
-import { OFFICIAL_ACCOUNT_HINTS } from '../../nodes/WeComMedia/wecom/hints/officialAccount';
+} from '../../nodes/WeComMedia/wecom/hints/messageHints';
+import { OFFICIAL_ACCOUNT_HINTS } from '../../nodes/WeComMedia/wecom/hints/officialAccountHints';
 import type { HintTable, SystemId } from '../../nodes/WeComMedia/wecom/hints/types';
 
 export type Language = 'en' | 'zh';

@@ -21,14 +21,14 @@ export const mutations = [
 	},
 	{
 		what: 'a link to a hosted file works with any signature',
-		file: `${base}/wecom/calls/hostedFile.ts`,
+		file: `${base}/wecom/calls/signedLink.ts`,
 		find: 'return a.length === b.length && timingSafeEqual(a, b);',
 		replace: 'return a.length === b.length;',
 		test: 'test/nodes/hosting/signedLink.test.ts',
 	},
 	{
 		what: 'a link to a hosted file never ends',
-		file: `${base}/wecom/calls/hostedFile.ts`,
+		file: `${base}/wecom/calls/signedLink.ts`,
 		find: 'if (expires * 1000 <= nowMs) return undefined;',
 		replace: '',
 		test: 'test/nodes/hosting/signedLink.test.ts',
@@ -133,7 +133,7 @@ export const mutations = [
 	},
 	{
 		what: 'a text is counted in characters, not in bytes',
-		file: `${base}/wecom/calls/text.ts`,
+		file: `${base}/wecom/calls/textLength.ts`,
 		find: 'const bytes = Buffer.byteLength(text);\n\tif (bytes',
 		replace: 'const bytes = text.length;\n\tif (bytes',
 		test: 'test/nodes/send/longText.test.ts',

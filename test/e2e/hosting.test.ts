@@ -1,5 +1,5 @@
-import { linkKey, openSignedLink, signLink } from '../../nodes/WeComMedia/wecom/calls/hostedFile';
-import type { HostedFile } from '../../nodes/WeComMedia/wecom/calls/hostedFile';
+import { linkKey, openSignedLink, signLink } from '../../nodes/WeComMedia/wecom/calls/signedLink';
+import type { HostedFile } from '../../nodes/WeComMedia/wecom/calls/signedLink';
 import { activate, weComMediaTrigger, type ActiveWorkflow } from './activeWorkflow';
 import { MIB, pdfOf, sha256 } from './files';
 import { outputOf, type CredentialReference, type Execution } from './rest';

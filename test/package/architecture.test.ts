@@ -34,19 +34,24 @@ describe('an import against the direction is noticed', () => {
 		['a shell', `${inside}/A.node.ts`, '../../credentials/B', 'shell may not import credentials'],
 		['credentials', 'credentials/A.ts', '../nodes/WeComMedia/actions/b', 'not import actions'],
 		['a file beside the rooms', `${inside}/util.ts`, './wecom/calls/b', 'in no room'],
-		['an operation', `${inside}/actions/upload.operation.ts`, '../wecom/accounts/robot', 'robot'],
-		['a system', `${inside}/wecom/accounts/robot.ts`, './corpApp', 'corpApp is one system'],
-		['shared code', `${inside}/wecom/calls/upload.ts`, '../accounts/robot', 'robot is one system'],
+		['an operation', `${inside}/actions/upload.operation.ts`, '../wecom/accounts/robots', 'robots'],
+		['a system', `${inside}/wecom/accounts/robots.ts`, './corpApp', 'corpApp is one system'],
+		[
+			'shared code',
+			`${inside}/wecom/calls/upload.ts`,
+			'../accounts/robots',
+			'robots is one system',
+		],
 	])('in %s: %s → %s', (_room, path, specifier, complaint) => {
 		const found = violations([{ path, text: `import { x } from '${specifier}';` }]);
 		expect(found).toEqual([expect.stringContaining(complaint)]);
 	});
 
 	test.each([
-		['n8n/accounts.ts', '../wecom/accounts/robot'],
+		['n8n/accounts.ts', '../wecom/accounts/robots'],
 		['trigger/a.ts', '../n8n/b'],
 		['trigger/a.ts', '../wecom/callback/b'],
-		['actions/a.operation.ts', '../wecom/accounts/types'],
+		['actions/a.operation.ts', '../wecom/accounts/system'],
 		['wecom/accounts/thirdPartyApp.ts', './corpApp'],
 		['wecom/calls/a.ts', 'crypto'],
 		['wecom/calls/a.ts', '../hints/b'],

@@ -29,7 +29,7 @@ const packagesOf = (name: string) =>
 	insideWecom.includes(name) ? ['crypto'] : ['crypto', 'n8n-workflow'];
 
 /** Each of these files of `wecom/accounts` is one system among others. */
-const systems = ['corpApp', 'thirdPartyApp', 'robot', 'smartBot', 'officialAccount'];
+const systems = ['corpApp', 'thirdPartyApp', 'robots', 'officialAccount'];
 /** The third-party app is the corp app, authorised in another way. */
 const buildsOn: Record<string, string> = { thirdPartyApp: 'corpApp' };
 /** The only file that names systems: which credential opens which of them. */

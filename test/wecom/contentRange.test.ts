@@ -1,4 +1,4 @@
-import { parseContentRange } from '../../nodes/WeComMedia/wecom/client/contentRange';
+import { parseContentRange } from '../../nodes/WeComMedia/wecom/calls/partAnswer';
 
 describe('parseContentRange', () => {
 	test.each([

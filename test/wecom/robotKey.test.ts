@@ -1,5 +1,5 @@
 import { WeComApiError, WeComNetworkError } from '../../nodes/WeComMedia/wecom/client/errors';
-import { webhookKeyCheck } from '../../nodes/WeComMedia/wecom/accounts/robot';
+import { webhookKeyCheck } from '../../nodes/WeComMedia/wecom/accounts/robots';
 import { failureOf, useScene } from './scene';
 
 const scene = useScene();

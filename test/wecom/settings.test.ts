@@ -5,7 +5,7 @@ import {
 	readSuiteSettings,
 	readWebhookSettings,
 	type CredentialData,
-} from '../../nodes/WeComMedia/wecom/accounts/settings';
+} from '../../nodes/WeComMedia/wecom/accounts/accountSettings';
 import { everythingIn } from './everything';
 
 const CORP = { corpId: 'ww1234567890abcdef', corpSecret: 'made-up-secret-of-the-app' };

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 
 import { WeComClient } from '../../nodes/WeComMedia/wecom/client/client';
 import { isWeComError, WeComNetworkError } from '../../nodes/WeComMedia/wecom/client/errors';
-import type { System } from '../../nodes/WeComMedia/wecom/accounts/types';
+import type { System } from '../../nodes/WeComMedia/wecom/accounts/system';
 import type {
 	StreamedBody,
 	Transport,

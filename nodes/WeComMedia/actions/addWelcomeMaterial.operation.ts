@@ -7,7 +7,7 @@ import { waitForJob } from '../wecom/calls/asyncUpload';
 import { readMediaId } from '../wecom/calls/download';
 import { uploadPacked } from '../wecom/calls/upload';
 import {
-	addWelcomeMaterial as add,
+	addWelcomeTemplate,
 	packForWelcome,
 	refuseUnfitWelcome,
 	submitForWelcome,
@@ -15,9 +15,9 @@ import {
 import type { WelcomeFile, WelcomeType } from '../wecom/calls/welcomeMaterial';
 import type { RequestedType } from '../wecom/files/checks';
 import type { Connection } from '../n8n/connect';
-import { fileNameOption, inputField, mediaIdField, optionsOf } from './fields';
+import { fileNameOption, inputField, mediaIdField, optionsOf } from './panelFields';
 import { outputItem, readOptions, text } from './parameters';
-import type { Operation, Run, Waiting } from './types';
+import type { Operation, Run, Waiting } from './operation';
 
 const TYPE = {
 	auto: { name: 'Automatic', value: 'auto', description: 'Looks at the first bytes of the file' },
@@ -196,7 +196,7 @@ async function finish(
 	const { context, itemIndex } = run;
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
 	const said = text(context, 'text', itemIndex);
-	const templateId = await add(client, said, file, options.notify === true);
+	const templateId = await addWelcomeTemplate(client, said, file, options.notify === true);
 	const sent = file ? { type: file.type, media_id: file.mediaId } : {};
 	return [outputItem(run, { template_id: templateId, ...sent, ...json }, false)];
 }

@@ -2,10 +2,10 @@ import { updateDisplayOptions } from 'n8n-workflow';
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { jobFailure, queryJob, readJobid, waitForJob } from '../wecom/calls/asyncUpload';
-import { optionsOf } from './fields';
+import { optionsOf } from './panelFields';
 import { ASYNC_USES, asyncNotice, resultJson, timeoutOption, waitField } from '../n8n/job';
 import { outputItem, readOptions, text } from './parameters';
-import type { Operation, Run, Waiting } from './types';
+import type { Operation, Run, Waiting } from './operation';
 
 const description = updateDisplayOptions(
 	{ show: { resource: ['app'], operation: ['asyncResult'] } },

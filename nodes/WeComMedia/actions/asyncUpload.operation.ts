@@ -1,16 +1,16 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { checkHostedLink, hostFile } from '../n8n/hosting';
-import type { HostedLink } from '../n8n/hosting';
+import { checkHostedLink, hostFile } from '../n8n/hostedLink';
+import type { HostedLink } from '../n8n/hostedLink';
 import { submitJob, waitForJob } from '../wecom/calls/asyncUpload';
 import type { AsyncType } from '../wecom/calls/asyncUpload';
-import type { System } from '../wecom/accounts/types';
+import type { System } from '../wecom/accounts/system';
 import { isoTime } from '../wecom/calls/upload';
-import { inputField, optionsOf } from './fields';
+import { inputField, optionsOf } from './panelFields';
 import { ASYNC_USES, asyncNotice, resultJson, timeoutOption, waitField } from '../n8n/job';
 import { outputItem, readOptions, text } from './parameters';
-import type { Operation, Run, Waiting } from './types';
+import type { Operation, Run, Waiting } from './operation';
 
 const hostUrlOption: INodeProperties = {
 	displayName: 'Host URL',

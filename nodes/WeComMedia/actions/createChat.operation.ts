@@ -1,12 +1,11 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { createChat as create } from '../wecom/calls/appChat';
-import { optionsOf } from './fields';
+import { createAppChat } from '../wecom/calls/appChat';
+import { optionsOf } from './panelFields';
 import { outputItem, text } from './parameters';
-import { picker } from './pickers';
-import { readIds, readOneId } from './receivers';
-import type { Operation, Run } from './types';
+import { picker, readIds, readOneId } from './pickers';
+import type { Operation, Run } from './operation';
 
 const description = updateDisplayOptions(
 	{ show: { resource: ['app'], operation: ['createChat'] } },
@@ -85,7 +84,7 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 		chatId: String(options.chatId ?? '').trim(),
 	};
 	const { client } = await run.connect();
-	return [outputItem(run, { chatid: await create(client, request) }, false)];
+	return [outputItem(run, { chatid: await createAppChat(client, request) }, false)];
 }
 
 export const createChat: Operation = { description, execute };

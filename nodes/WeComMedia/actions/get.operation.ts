@@ -11,17 +11,17 @@ import {
 	readMediaId,
 } from '../wecom/calls/download';
 import type { Download } from '../wecom/calls/download';
-import type { System } from '../wecom/accounts/types';
+import type { System } from '../wecom/accounts/system';
 import {
 	fileNameOption,
 	includeInputFieldsOption,
 	mediaIdField,
 	optionsOf,
 	outputField,
-} from './fields';
+} from './panelFields';
 import { outputItem, readOptions, readOutputField, text } from './parameters';
 import { saveDownload } from './saved';
-import type { Operation, Run } from './types';
+import type { Operation, Run } from './operation';
 
 /** WeCom refuses simultaneous gets of one media_id (45033), so they queue, across items and executions. */
 const gets = new KeyedLock();

@@ -3,12 +3,12 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
 import { connect } from '../n8n/connect';
-import { sentenceOf } from '../n8n/errors';
+import { sentenceOf } from '../n8n/nodeErrors';
 import { searchDirectory } from '../wecom/calls/directoryCache';
 import type { DirectoryEntry, DirectoryKind } from '../wecom/calls/directory';
 import type { ListMethod } from './pickers';
 import { resources } from './resources';
-import type { Resource } from './types';
+import type { Resource } from './operation';
 
 /** A list that does not come soon is closed again. */
 const OPTIONS = { maxRetries: 2, requestTimeoutMs: 20_000 };

@@ -9,7 +9,7 @@ import type {
 import { inputFiles } from '../n8n/binary';
 import type { InputFile } from '../n8n/binary';
 import { WeComInputError } from '../wecom/client/errors';
-import type { Run } from './types';
+import type { Run } from './operation';
 
 /** Values of the Options collection. */
 export interface Options {

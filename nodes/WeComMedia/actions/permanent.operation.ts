@@ -6,7 +6,7 @@ import { mediaFileOf } from '../n8n/binary';
 import type { RequestedType } from '../wecom/files/checks';
 import { againIfChanged, readMediaId } from '../wecom/calls/download';
 import { downloadMaterial } from '../wecom/calls/material';
-import { uploadPermanent as uploadMaterial } from '../wecom/calls/upload';
+import { addMaterial } from '../wecom/calls/upload';
 import {
 	fileNameOption,
 	inputField,
@@ -14,10 +14,10 @@ import {
 	optionsOf,
 	outputField,
 	skipChecksOption,
-} from './fields';
+} from './panelFields';
 import { option, outputItem, readOptions, readOutputField, text } from './parameters';
 import { saveDownload } from './saved';
-import type { Operation, Run } from './types';
+import type { Operation, Run } from './operation';
 
 const typeField: INodeProperties = {
 	displayName: 'Media Type',
@@ -85,7 +85,7 @@ export const uploadPermanent: Operation = {
 		const { fileName, skipChecks } = readOptions(context, itemIndex);
 		const file = await mediaFileOf(context, itemIndex, field);
 		const { client, system } = await run.connect();
-		const material = await uploadMaterial(
+		const material = await addMaterial(
 			client,
 			system,
 			{

@@ -10,7 +10,7 @@ import { createChat } from './createChat.operation';
 import { get, getHdVoice } from './get.operation';
 import { getBotFile, replyToBotMessage } from './smartBot.operation';
 import { send } from './send/send.operation';
-import type { Operation, Resource } from './types';
+import type { Operation, Resource } from './operation';
 import { upload } from './upload.operation';
 import { getPermanent, uploadPermanent } from './permanent.operation';
 import { uploadImg } from './uploadImg.operation';

@@ -2,14 +2,14 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData, NodeApiError } from 'n8n-workflow';
 
 import { labelOf } from '../n8n/binary';
-import { errorItem, toNodeError } from '../n8n/errors';
+import { errorItem, toNodeError } from '../n8n/nodeErrors';
 import { mapParallel } from '../n8n/parallel';
 import { WeComCancelledError } from '../wecom/client/errors';
 import { connect } from '../n8n/connect';
 import { readInputFiles, readOptions, text } from './parameters';
 import { operationOf, resources } from './resources';
 import { Turns } from './turns';
-import type { Operation, Resource, Run, Unit } from './types';
+import type { Operation, Resource, Run, Unit } from './operation';
 import type { Connection } from '../n8n/connect';
 
 /**

@@ -3,7 +3,7 @@ import type { IBinaryData } from 'n8n-workflow';
 import { storeDownload } from '../n8n/binary';
 import type { Download } from '../wecom/calls/download';
 import { nameToSave } from '../wecom/files/naming';
-import type { Run } from './types';
+import type { Run } from './operation';
 
 /** What the output says of a file that was downloaded. */
 export interface SavedFile {

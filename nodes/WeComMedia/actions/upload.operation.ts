@@ -16,9 +16,9 @@ import {
 	optionsOf,
 	reuseOption,
 	skipChecksOption,
-} from './fields';
+} from './panelFields';
 import { outputItem, readOptions, text } from './parameters';
-import type { Operation, Run } from './types';
+import type { Operation, Run } from './operation';
 
 const AUTO = 'Looks at the first bytes of the file, not at its name';
 

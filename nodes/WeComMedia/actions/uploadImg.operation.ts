@@ -3,9 +3,9 @@ import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { mediaFileOf } from '../n8n/binary';
 import { uploadImage } from '../wecom/calls/upload';
-import { fileNameOption, inputField, optionsOf, skipChecksOption } from './fields';
+import { fileNameOption, inputField, optionsOf, skipChecksOption } from './panelFields';
 import { outputItem, readOptions } from './parameters';
-import type { Operation, Run } from './types';
+import type { Operation, Run } from './operation';
 
 /** Uploads one binary field as a permanent image: of WeCom, or for articles of an Official Account. */
 async function execute(run: Run): Promise<INodeExecutionData[]> {

@@ -3,18 +3,17 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { corpApp, customerService } from '../wecom/accounts/corpApp';
 import { officialAccount } from '../wecom/accounts/officialAccount';
-import { robot } from '../wecom/accounts/robot';
+import { robot, smartBot } from '../wecom/accounts/robots';
 import {
 	readCorpSettings,
 	readOfficialAccountSettings,
 	readSuiteSettings,
 	readWebhookSettings,
-} from '../wecom/accounts/settings';
-import { smartBot } from '../wecom/accounts/smartBot';
+} from '../wecom/accounts/accountSettings';
 import { thirdPartyApp } from '../wecom/accounts/thirdPartyApp';
-import type { System } from '../wecom/accounts/types';
+import type { System } from '../wecom/accounts/system';
 import type { World } from '../wecom/client/wire';
-import { readSmartBotSettings } from './smartBot';
+import { readSmartBotSettings } from './smartBotCredential';
 
 /** How a credential becomes a system. */
 export interface Account {

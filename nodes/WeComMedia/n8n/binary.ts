@@ -2,7 +2,7 @@
 import { BINARY_ENCODING } from 'n8n-workflow';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { listOf } from '../wecom/calls/list';
+import { listOf } from '../wecom/calls/typedValues';
 import type { Download } from '../wecom/calls/download';
 import { bytesOf, inPiecesOf, streamOf } from '../wecom/client/body';
 import { WeComInputError } from '../wecom/client/errors';

@@ -7,7 +7,7 @@ import type {
 
 import { accountWorld, executionWorld, untilCancelled } from './world';
 import { WeComClient } from '../wecom/client/client';
-import type { System } from '../wecom/accounts/types';
+import type { System } from '../wecom/accounts/system';
 import { credentialTransport } from './transport';
 import type { Account } from './accounts';
 

@@ -8,7 +8,7 @@ import type {
 import { sharedTokens } from '../wecom/accounts/tokens';
 import type { TokenSource } from '../wecom/accounts/tokens';
 import type { World } from '../wecom/client/wire';
-import { sentenceOf } from './errors';
+import { sentenceOf } from './nodeErrors';
 import type { HttpRequest } from './transport';
 import { accountWorld } from './world';
 

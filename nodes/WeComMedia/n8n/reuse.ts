@@ -1,7 +1,7 @@
 /** Gives the media_id of a file that was uploaded before, instead of uploading it again. */
 import { createHash } from 'crypto';
 
-import type { System } from '../wecom/accounts/types';
+import type { System } from '../wecom/accounts/system';
 import { readPacked } from '../wecom/files/packing';
 import type { PackedFile } from '../wecom/files/packing';
 import { uploadPacked } from '../wecom/calls/upload';

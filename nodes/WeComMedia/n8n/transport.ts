@@ -100,7 +100,7 @@ async function exchange(
 	cancelled: AbortSignal | undefined,
 	send: (options: IHttpRequestOptions, signal: AbortSignal) => Promise<unknown>,
 ): Promise<WireResponse> {
-	const options = optionsOf(request);
+	const options = requestOptionsOf(request);
 	const sending = request.stream ? await openSending(request.stream) : undefined;
 	if (sending) options.body = sending.body;
 	const deadline = deadlineIn(request.timeoutMs, cancelled);
@@ -158,7 +158,7 @@ function closable(stream: ByteStream, deadline: Deadline): ByteStream {
 	};
 }
 
-function optionsOf(request: WireRequest): IHttpRequestOptions {
+function requestOptionsOf(request: WireRequest): IHttpRequestOptions {
 	const isJson = request.body !== undefined && !Buffer.isBuffer(request.body);
 	return {
 		method: request.method,

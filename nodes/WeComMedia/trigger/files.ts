@@ -2,12 +2,12 @@
 import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { storeDownload } from '../n8n/binary';
-import type { ReceivedFile } from '../wecom/callback/messages';
+import { failureJson } from '../n8n/nodeErrors';
+import type { ReceivedFile } from '../wecom/callback/appMessage';
 import { downloadBotFile } from '../wecom/calls/botFile';
 import { downloadMedia } from '../wecom/calls/download';
 import type { Download } from '../wecom/calls/download';
 import { WeComHttpError } from '../wecom/client/errors';
-import { reasonJson } from './reason';
 import type { TriggerRun } from './execute';
 
 /** A file on its way; `doubt` is what speaks against it. */
@@ -53,7 +53,7 @@ async function open(run: TriggerRun, { mediaId = '', url }: ReceivedFile): Promi
 
 /** A link ends after minutes, so where it has, the reason may be that n8n was busy. */
 function whyNot({ handed }: TriggerRun, { url }: ReceivedFile, error: unknown): IDataObject {
-	const json = reasonJson(error, 'The file could not be fetched');
+	const json = failureJson(error, 'The file could not be fetched');
 	if (url === undefined || !(error instanceof WeComHttpError)) return json;
 	const waited = Math.round((Date.now() - handed.receivedAt) / 1000);
 	return {

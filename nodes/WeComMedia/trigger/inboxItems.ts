@@ -5,14 +5,14 @@
 import type { IDataObject, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import { mapParallel } from '../n8n/parallel';
+import { failureJson } from '../n8n/nodeErrors';
 import type { Received } from '../wecom/callback/events';
-import { textField } from '../wecom/callback/fields';
-import type { ReceivedFile } from '../wecom/callback/messages';
+import { textField } from '../wecom/callback/messageFields';
+import type { ReceivedFile } from '../wecom/callback/appMessage';
 import { customerNames, readInbox } from '../wecom/calls/customerService';
 import type { InboxMessage } from '../wecom/calls/customerService';
 import { withFiles } from './files';
 import { eventJson, messageOf } from './messageItem';
-import { reasonJson } from './reason';
 import type { Keyed, TriggerRun } from './execute';
 
 /** Events of one account within this time are one burst (ms); the execution of the first waits longer before it reads. */
@@ -56,7 +56,7 @@ export async function inboxItems(run: TriggerRun): Promise<Keyed[]> {
 		item: {
 			json: {
 				...event,
-				...reasonJson(failure, 'The messages could not be asked for'),
+				...failureJson(failure, 'The messages could not be asked for'),
 				message: messageOf(received),
 			},
 		},
@@ -107,7 +107,7 @@ async function namesOf(run: TriggerRun, messages: InboxMessage[]): Promise<Map<s
 		const { client } = await run.connect();
 		return await customerNames(client, [...ids]);
 	} catch (error) {
-		const { error: why } = reasonJson(error, 'an unexpected error');
+		const { error: why } = failureJson(error, 'an unexpected error');
 		run.context.logger.warn(`WeCom Media Trigger: customers' names cannot be had: ${String(why)}`);
 		return new Map();
 	}

@@ -1,11 +1,11 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { resultJson } from '../n8n/job';
+import { failureJson } from '../n8n/nodeErrors';
 import { queryJob } from '../wecom/calls/asyncUpload';
 import type { JobResult } from '../wecom/calls/asyncUpload';
-import { textField } from '../wecom/callback/fields';
+import { textField } from '../wecom/callback/messageFields';
 import type { WeComClient } from '../wecom/client/client';
-import { reasonJson } from './reason';
 import type { TriggerRun } from './execute';
 
 /** The event may be a moment ahead of the result. */
@@ -21,9 +21,9 @@ export async function jobItem(run: TriggerRun): Promise<INodeExecutionData> {
 	try {
 		const { client } = await run.connect();
 		const result = await finalResult(client, jobid);
-		return { json: { ...json, ...resultJson(result), ...failureJson(result) } };
+		return { json: { ...json, ...resultJson(result), ...failedJobJson(result) } };
 	} catch (error) {
-		return { json: { ...json, ...reasonJson(error, 'The result could not be asked for') } };
+		return { json: { ...json, ...failureJson(error, 'The result could not be asked for') } };
 	}
 }
 
@@ -35,7 +35,7 @@ async function finalResult(client: WeComClient, jobid: string): Promise<JobResul
 	}
 }
 
-function failureJson(result: JobResult): IDataObject {
+function failedJobJson(result: JobResult): IDataObject {
 	if (result.state !== 'failed') return {};
 	const json: IDataObject = {};
 	if (result.errcode !== undefined) json.errcode = result.errcode;

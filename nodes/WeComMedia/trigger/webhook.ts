@@ -12,14 +12,14 @@ import { CUSTOMER_EVENT, dedupeKey } from '../wecom/callback/events';
 import { MAX_QUERY_LENGTH } from '../wecom/callback/query';
 import type { Received } from '../wecom/callback/events';
 import type { Refusal } from '../wecom/callback/refusals';
-import { linkKey } from '../wecom/calls/hostedFile';
+import { linkKey } from '../wecom/calls/signedLink';
 import { handOver } from './handOver';
-import { isFileRequest, serveFile } from './hosting';
+import { isFileRequest, serveFile } from './fileServer';
 import { BURST_MS, openKfIdOf, placeOf } from './inboxItems';
-import { isWanted, readTriggerOptions } from './options';
-import type { TriggerOptions } from './options';
-import { openTriggerAccount, readTriggerAccount } from './settings';
-import type { TriggerAccount } from './settings';
+import { isWanted, readTriggerOptions } from './triggerOptions';
+import type { TriggerOptions } from './triggerOptions';
+import { openTriggerAccount, readTriggerAccount } from './authentications';
+import type { TriggerAccount } from './authentications';
 
 const seen = new SeenKeys();
 /** While listening in the editor only WeCom's own repeats are dropped, so that the same job can be tried again (ms). */

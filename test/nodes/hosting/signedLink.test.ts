@@ -3,9 +3,9 @@ import {
 	openSignedLink,
 	signLink,
 	type HostedFile,
-} from '../../../nodes/WeComMedia/wecom/calls/hostedFile';
+} from '../../../nodes/WeComMedia/wecom/calls/signedLink';
 import { thirdPartyApp } from '../../../nodes/WeComMedia/wecom/accounts/thirdPartyApp';
-import type { SuiteSettings } from '../../../nodes/WeComMedia/wecom/accounts/settings';
+import type { SuiteSettings } from '../../../nodes/WeComMedia/wecom/accounts/accountSettings';
 import { testWorld } from '../../wecom/testWorld';
 import { MAX_URL_BYTES } from '../../../nodes/WeComMedia/wecom/calls/link';
 import { leaks } from '../../helpers/leaks';

@@ -1,6 +1,6 @@
 import { openMessage, openVerification } from '../../../nodes/WeComMedia/wecom/callback/callback';
 import { decodeEncodingAesKey, encrypt } from '../../../nodes/WeComMedia/wecom/callback/encryptor';
-import type { CallbackSettings } from '../../../nodes/WeComMedia/wecom/callback/settings';
+import type { CallbackSettings } from '../../../nodes/WeComMedia/wecom/callback/callbackSettings';
 import {
 	aesKey,
 	corpId,

@@ -1,5 +1,5 @@
 import { dedupeKey, readReceived } from '../../../nodes/WeComMedia/wecom/callback/events';
-import { readFields, textField } from '../../../nodes/WeComMedia/wecom/callback/fields';
+import { readFields, textField } from '../../../nodes/WeComMedia/wecom/callback/messageFields';
 import { jobXml } from './support';
 
 const eventOf = (text: string) => readReceived(Buffer.from(text));

@@ -1,4 +1,4 @@
-import { readCallbackSettings } from '../../../nodes/WeComMedia/wecom/callback/settings';
+import { readCallbackSettings } from '../../../nodes/WeComMedia/wecom/callback/callbackSettings';
 import { aesKey, corpId, encodingAesKey, token } from './support';
 
 const good = { callbackToken: token, encodingAesKey, receiveIds: [corpId] };

@@ -1,6 +1,6 @@
 import { decodeEncodingAesKey, encrypt } from '../../../nodes/WeComMedia/wecom/callback/encryptor';
-import type { CallbackSettings } from '../../../nodes/WeComMedia/wecom/callback/settings';
-import { readCallbackSettings } from '../../../nodes/WeComMedia/wecom/callback/settings';
+import type { CallbackSettings } from '../../../nodes/WeComMedia/wecom/callback/callbackSettings';
+import { readCallbackSettings } from '../../../nodes/WeComMedia/wecom/callback/callbackSettings';
 import { sign } from '../../../nodes/WeComMedia/wecom/callback/signature';
 import fixture from '../../fixtures/callback-vectors.json';
 

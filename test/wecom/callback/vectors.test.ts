@@ -7,7 +7,7 @@ import {
 	encodingAesKeyProblem,
 	encrypt,
 } from '../../../nodes/WeComMedia/wecom/callback/encryptor';
-import { readFields } from '../../../nodes/WeComMedia/wecom/callback/fields';
+import { readFields } from '../../../nodes/WeComMedia/wecom/callback/messageFields';
 import { sign, verify } from '../../../nodes/WeComMedia/wecom/callback/signature';
 import { envelopeXml, negatives, settingsOf, vector, vectors } from './support';
 import type { Vector } from './support';

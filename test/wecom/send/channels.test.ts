@@ -6,9 +6,9 @@ import {
 	officialAccountChannel,
 	ROBOT_CHANNEL,
 } from '../../../nodes/WeComMedia/wecom/calls/channels';
-import { listOf } from '../../../nodes/WeComMedia/wecom/calls/list';
+import { listOf } from '../../../nodes/WeComMedia/wecom/calls/typedValues';
 import type { Receivers } from '../../../nodes/WeComMedia/wecom/calls/receivers';
-import type { System } from '../../../nodes/WeComMedia/wecom/accounts/types';
+import type { System } from '../../../nodes/WeComMedia/wecom/accounts/system';
 
 const app = { agentId: '1000002' } as System;
 const switches = { safe: false, duplicateCheck: false };

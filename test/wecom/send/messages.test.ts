@@ -19,9 +19,9 @@ import {
 	typeOfMediaId,
 	type TextOptions,
 } from '../../../nodes/WeComMedia/wecom/calls/messages';
-import { robot } from '../../../nodes/WeComMedia/wecom/accounts/robot';
+import { robot } from '../../../nodes/WeComMedia/wecom/accounts/robots';
 import type { MediaFile } from '../../../nodes/WeComMedia/wecom/files/mediaFile';
-import type { System } from '../../../nodes/WeComMedia/wecom/accounts/types';
+import type { System } from '../../../nodes/WeComMedia/wecom/accounts/system';
 import { contentOf, fileOf, MIB } from '../files';
 import { failureOf, useScene } from '../scene';
 

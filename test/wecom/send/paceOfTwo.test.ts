@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
 import { PACES } from '../../../nodes/WeComMedia/wecom/accounts/rules';
-import { robot } from '../../../nodes/WeComMedia/wecom/accounts/robot';
+import { robot } from '../../../nodes/WeComMedia/wecom/accounts/robots';
 import { ROBOT_CHANNEL } from '../../../nodes/WeComMedia/wecom/calls/channels';
 import { sendMessage } from '../../../nodes/WeComMedia/wecom/calls/messages';
 import { Pace } from '../../../nodes/WeComMedia/wecom/calls/pace';

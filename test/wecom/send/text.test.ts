@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { TEXT_RULES } from '../../../nodes/WeComMedia/wecom/accounts/rules';
-import { messagesOf, splitText } from '../../../nodes/WeComMedia/wecom/calls/text';
+import { messagesOf, splitText } from '../../../nodes/WeComMedia/wecom/calls/textLength';
 
 const bytes = (text: string) => Buffer.byteLength(text);
 const graphemes = (text: string) =>

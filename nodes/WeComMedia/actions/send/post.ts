@@ -8,14 +8,14 @@ import type { Channel } from '../../wecom/calls/channels';
 import { sendMessage } from '../../wecom/calls/messages';
 import type { MessageContent } from '../../wecom/calls/messages';
 import { Pace } from '../../wecom/calls/pace';
-import type { Run } from '../types';
-import type { SendOptions } from './options';
+import type { Run } from '../operation';
+import type { SendOptions } from './sendOptions';
 
 /** One pace for all executions of this process: the limits are the account's. */
 const pace = new Pace();
 
 /** A message on its way: everything the steps need. */
-export interface Sending {
+export interface Delivery {
 	run: Run;
 	connection: Connection;
 	channel: Channel;
@@ -31,14 +31,14 @@ export interface Sending {
  * @throws as sendMessage, and WeComInputError when its turn comes too late
  */
 export async function post(
-	sending: Sending,
+	delivery: Delivery,
 	content: MessageContent,
 	fileName = '',
-	channel = sending.channel,
+	channel = delivery.channel,
 ): Promise<JsonAnswer> {
-	const { client } = sending.connection;
+	const { client } = delivery.connection;
 	return await inPace(
-		sending,
+		delivery,
 		async () => await sendMessage(client, channel, content, fileName),
 		channel.pace?.receivers ?? [],
 	);
@@ -50,7 +50,7 @@ export async function post(
  * @param receivers who gets a message by it
  */
 export async function inPace<T>(
-	{ run, connection, channel }: Sending,
+	{ run, connection, channel }: Delivery,
 	work: () => Promise<T>,
 	receivers: readonly string[] = [],
 ): Promise<T> {
@@ -68,13 +68,13 @@ export async function inPace<T>(
  *
  * @returns the answer to the last
  */
-export async function postTexts(sending: Sending): Promise<JsonAnswer> {
-	const { channel, run, texts } = sending;
+export async function postTexts(delivery: Delivery): Promise<JsonAnswer> {
+	const { channel, run, texts } = delivery;
 	let answer: JsonAnswer = {};
 	for (const [index, content] of texts.entries()) {
 		const isRepeated = texts.findIndex((other) => isSame(other, content)) < index;
 		try {
-			answer = await post(sending, content, '', isRepeated ? unchecked(channel) : channel);
+			answer = await post(delivery, content, '', isRepeated ? unchecked(channel) : channel);
 		} catch (error) {
 			if (index > 0 || (isWeComError(error) && error.outcomeUnknown)) run.done.add('maybeText');
 			throw withPartsAdvice(error, index, texts.length);
@@ -84,17 +84,17 @@ export async function postTexts(sending: Sending): Promise<JsonAnswer> {
 }
 
 /** The text that goes with files is a message of its own, before the first of them that comes so far. */
-export async function postTextFirst(sending: Sending): Promise<IDataObject> {
-	const { run, texts } = sending;
+export async function postTextFirst(delivery: Delivery): Promise<IDataObject> {
+	const { run, texts } = delivery;
 	await run.turn();
 	if (run.done.size > 0 || texts.length === 0) return {};
-	await postTexts(sending);
+	await postTexts(delivery);
 	run.done.add('text');
-	return partsJson(sending);
+	return partsJson(delivery);
 }
 
 /** @returns in how many messages the text went out, where it may be split */
-export function partsJson({ options, texts }: Sending): IDataObject {
+export function partsJson({ options, texts }: Delivery): IDataObject {
 	return options.split ? { parts: texts.length } : {};
 }
 

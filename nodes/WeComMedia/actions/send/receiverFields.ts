@@ -2,7 +2,7 @@ import { updateDisplayOptions } from 'n8n-workflow';
 import type { INodeProperties } from 'n8n-workflow';
 
 import { picker } from '../pickers';
-import type { SendingResource } from '../types';
+import type { SendingResource } from '../operation';
 
 const THIRD_PARTY = 'WeCom gives a third-party app no names, so its list shows IDs.';
 

@@ -1,8 +1,8 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { fileNameOption, inputField, mediaIdField, optionsOf, reuseOption } from '../fields';
-import type { SendingResource } from '../types';
+import { fileNameOption, inputField, mediaIdField, optionsOf, reuseOption } from '../panelFields';
+import type { SendingResource } from '../operation';
 import { receiverFields } from './receiverFields';
 
 const contentField: INodeProperties = {

@@ -21,11 +21,11 @@ import {
 } from '../../wecom/calls/messages';
 import { uploadPacked } from '../../wecom/calls/upload';
 import { outputItem, readOptions, text } from '../parameters';
-import type { Operation, Run } from '../types';
-import { readChannel } from './channels';
-import { readSendOptions } from './options';
+import type { Operation, Run } from '../operation';
+import { readChannel } from './readChannel';
+import { readSendOptions } from './sendOptions';
 import { inPace, partsJson, post, postTextFirst, postTexts } from './post';
-import type { Sending } from './post';
+import type { Delivery } from './post';
 import { sendDescription } from './send.description';
 
 const INVALID_RECEIVERS = ['invaliduser', 'invalidparty', 'invalidtag', 'unlicenseduser'] as const;
@@ -48,9 +48,9 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const said = text(context, 'text', itemIndex);
 	const texts = content === 'text' || said ? textContents(channel, said, options) : [];
 	refuseLongVideoTexts(options);
-	const sending: Sending = { run, connection, channel, options, texts, reuse: reuseMediaId };
+	const delivery: Delivery = { run, connection, channel, options, texts, reuse: reuseMediaId };
 	try {
-		const json = await steps[content](sending);
+		const json = await steps[content](delivery);
 		return [outputItem(run, { ...json, ...receiversOf(channel) }, false)];
 	} catch (error) {
 		// Whether the text went out before this file is known when its turn has come.
@@ -65,26 +65,26 @@ function withTextAdvice(error: unknown, { done }: Run): unknown {
 
 type Content = 'binary' | 'mediaId' | 'text';
 
-const steps: Record<Content, (sending: Sending) => Promise<IDataObject>> = {
-	text: async (sending) => {
-		const [{ msgtype }] = sending.texts;
-		const answer = await postTexts(sending);
-		return { msgtype, ...partsJson(sending), ...answerJson(sending, answer) };
+const steps: Record<Content, (delivery: Delivery) => Promise<IDataObject>> = {
+	text: async (delivery) => {
+		const [{ msgtype }] = delivery.texts;
+		const answer = await postTexts(delivery);
+		return { msgtype, ...partsJson(delivery), ...answerJson(delivery, answer) };
 	},
-	mediaId: async (sending) => {
-		const { context, itemIndex } = sending.run;
-		const { system } = sending.connection;
+	mediaId: async (delivery) => {
+		const { context, itemIndex } = delivery.run;
+		const { system } = delivery.connection;
 		const mediaId = readMediaId(text(context, 'mediaId', itemIndex));
 		if (system.id !== 'officialAccount') refuseAsyncMediaId(mediaId);
 		const type = typeOfMediaId(system, text(context, 'mediaType', itemIndex) as RequestedType);
-		refuseUnsendable(sending.channel, type, '');
-		const parts = await postTextFirst(sending);
-		const answer = await post(sending, mediaContent(type, mediaId, sending.options));
-		return { msgtype: type, media_id: mediaId, ...parts, ...answerJson(sending, answer) };
+		refuseUnsendable(delivery.channel, type, '');
+		const parts = await postTextFirst(delivery);
+		const answer = await post(delivery, mediaContent(type, mediaId, delivery.options));
+		return { msgtype: type, media_id: mediaId, ...parts, ...answerJson(delivery, answer) };
 	},
-	binary: async (sending) => {
-		const { context, itemIndex, field } = sending.run;
-		const packed = await packForMessage(sending.connection.system, {
+	binary: async (delivery) => {
+		const { context, itemIndex, field } = delivery.run;
+		const packed = await packForMessage(delivery.connection.system, {
 			file: await mediaFileOf(context, itemIndex, field),
 			requested: text(context, 'mediaType', itemIndex) as RequestedType,
 			fileName: readOptions(context, itemIndex).fileName,
@@ -92,15 +92,15 @@ const steps: Record<Content, (sending: Sending) => Promise<IDataObject>> = {
 			skipChecks: false,
 		});
 		try {
-			refuseUnsendable(sending.channel, packed.type, packed.fileName);
-			if (packed.reason) sending.run.remark(`Sent as ${packed.type}: ${packed.reason}.`);
+			refuseUnsendable(delivery.channel, packed.type, packed.fileName);
+			if (packed.reason) delivery.run.remark(`Sent as ${packed.type}: ${packed.reason}.`);
 			const file = { file_name: packed.fileName, file_size: packed.fileSize };
-			if (packed.type === 'image' && sending.connection.system.inlineImage) {
-				const parts = await postTextFirst(sending);
-				const answer = await post(sending, inlineImageContent(packed), packed.fileName);
-				return { msgtype: 'image', ...file, ...parts, ...answerJson(sending, answer) };
+			if (packed.type === 'image' && delivery.connection.system.inlineImage) {
+				const parts = await postTextFirst(delivery);
+				const answer = await post(delivery, inlineImageContent(packed), packed.fileName);
+				return { msgtype: 'image', ...file, ...parts, ...answerJson(delivery, answer) };
 			}
-			return { msgtype: packed.type, ...file, ...(await postPacked(sending, packed)) };
+			return { msgtype: packed.type, ...file, ...(await postPacked(delivery, packed)) };
 		} finally {
 			packed.close();
 		}
@@ -108,20 +108,20 @@ const steps: Record<Content, (sending: Sending) => Promise<IDataObject>> = {
 };
 
 /** Uploads and sends; a remembered media_id that WeCom has forgotten is uploaded again, once. */
-async function postPacked(sending: Sending, packed: PackedFile): Promise<IDataObject> {
-	const { run, connection, options, reuse } = sending;
+async function postPacked(delivery: Delivery, packed: PackedFile): Promise<IDataObject> {
+	const { run, connection, options, reuse } = delivery;
 	const { client, system } = connection;
 	const memory = reuse ? mediaMemoryOf(run.context) : undefined;
 	const upload = async () =>
-		await inPace(sending, async () =>
+		await inPace(delivery, async () =>
 			memory
 				? await uploadOrReuse(client, system, packed, memory)
 				: { media: await uploadPacked(client, system, packed), reused: false },
 		);
 	const send = async (mediaId: string) =>
-		await post(sending, mediaContent(packed.type, mediaId, options), packed.fileName);
+		await post(delivery, mediaContent(packed.type, mediaId, options), packed.fileName);
 	const first = await upload();
-	const parts = await postTextFirst(sending);
+	const parts = await postTextFirst(delivery);
 	const { mediaId } = first.media;
 	try {
 		const answer = await send(mediaId);
@@ -129,7 +129,7 @@ async function postPacked(sending: Sending, packed: PackedFile): Promise<IDataOb
 			media_id: mediaId,
 			reused: first.reused,
 			...parts,
-			...answerJson(sending, answer),
+			...answerJson(delivery, answer),
 		};
 	} catch (error) {
 		const failure = unlessForgotten(error, first.reused);
@@ -142,7 +142,7 @@ async function postPacked(sending: Sending, packed: PackedFile): Promise<IDataOb
 		media_id: second.media.mediaId,
 		reused: second.reused,
 		...parts,
-		...answerJson(sending, answer),
+		...answerJson(delivery, answer),
 	};
 }
 
@@ -158,7 +158,7 @@ function readContent(run: Run): Content {
 }
 
 /** What the answer says beyond "ok"; receivers WeCom could not reach are a warning, not a failure. */
-function answerJson({ run }: Sending, answer: JsonAnswer): IDataObject {
+function answerJson({ run }: Delivery, answer: JsonAnswer): IDataObject {
 	const json: IDataObject = {};
 	if (answer.msgid) json.msgid = String(answer.msgid);
 	for (const name of INVALID_RECEIVERS) {

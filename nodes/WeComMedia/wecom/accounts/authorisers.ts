@@ -5,7 +5,7 @@ import { WeComApiError, WeComHttpError, WeComNetworkError } from '../client/erro
 import type { Grant, TokenCache, TokenSource } from './tokens';
 import { textIn } from '../client/outcome';
 import type { World } from '../client/wire';
-import type { Authoriser, Caller } from '../client/caller';
+import type { Authoriser, Caller } from '../client/call';
 import type { SystemId } from '../hints/types';
 
 /** A business call that says one of these wants a new token (vendor page 90313; 40001 by all known clients). */

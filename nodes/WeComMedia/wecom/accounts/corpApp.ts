@@ -5,9 +5,9 @@ import { accessToken, askForToken, verifyToken } from './authorisers';
 import type { TokenCallContext } from './authorisers';
 import { WECOM_IMAGE_LINKS } from './materials';
 import { WECOM_AUTO_TYPES, WECOM_TYPES } from './rules';
-import type { CorpSettings } from './settings';
+import type { CorpSettings } from './accountSettings';
 import type { SystemId } from '../hints/types';
-import type { System } from './types';
+import type { System } from './system';
 
 /** Token of a self-built app, of an app run by a provider, or of WeChat Customer Service (vendor page 91039). */
 export function corpTokenSource(

@@ -1,7 +1,7 @@
 /** What lies beside temporary media, as data: files for a scene, pictures with a link, the permanent library. */
 import type { MediaRule, MediaTypes } from '../files/mediaRule';
 import { OFFICIAL_ACCOUNT_TYPES, WECOM_IMAGE, WECOM_UPLOADIMG, WECOM_VIDEO } from './rules';
-import type { ImageLinks, System } from './types';
+import type { ImageLinks, System } from './system';
 
 /** What an uploaded file is for, beside messages. */
 export type AttachmentPurpose = 'moments' | 'catalog';

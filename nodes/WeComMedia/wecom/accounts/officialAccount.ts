@@ -5,8 +5,8 @@ import { accessToken, askForToken } from './authorisers';
 import type { TokenCallContext } from './authorisers';
 import { OFFICIAL_ACCOUNT_IMAGE_LINKS, PERMANENT_MATERIAL } from './materials';
 import { OFFICIAL_ACCOUNT_AUTO_TYPES, OFFICIAL_ACCOUNT_TYPES } from './rules';
-import type { OfficialAccountSettings } from './settings';
-import type { System } from './types';
+import type { OfficialAccountSettings } from './accountSettings';
+import type { System } from './system';
 
 /**
  * stable_token in normal mode: the same token until five minutes before its end, so other programs of the account are

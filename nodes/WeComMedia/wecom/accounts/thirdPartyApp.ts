@@ -1,13 +1,13 @@
 import { WeComApiError } from '../client/errors';
-import { orRefusal } from '../client/refusal';
+import { orRefusal } from '../client/outcome';
 import { sharedTokens, tokenCacheKey } from './tokens';
 import type { TokenCache, TokenSource } from './tokens';
 import type { World } from '../client/wire';
 import { accessToken, askForToken, verifyToken } from './authorisers';
 import type { TokenCallContext } from './authorisers';
 import { corpApp } from './corpApp';
-import type { SuiteSettings } from './settings';
-import type { System } from './types';
+import type { SuiteSettings } from './accountSettings';
+import type { System } from './system';
 
 /** The suite token has died (vendor page 90313). */
 const STALE_SUITE_CODES = new Set([40082, 42009]);

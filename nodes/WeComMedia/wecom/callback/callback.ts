@@ -7,7 +7,7 @@ import type { QueryInput } from './query';
 import { readQuery } from './query';
 import type { Refusal } from './refusals';
 import { refuse } from './refusals';
-import type { CallbackSettings } from './settings';
+import type { CallbackSettings } from './callbackSettings';
 import { sameBytes, verify } from './signature';
 
 /** The body that tells WeCom a push has arrived; a command callback takes nothing else (vendor page 97172). */

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 
-import { fieldOf, readFields, textField } from './fields';
+import { fieldOf, readFields, textField } from './messageFields';
 import type { Fields, ReadProblem } from './xml';
 
 /** The only event that ends an async upload (vendor page 96219). */

@@ -28,7 +28,7 @@ const MAYBE_CREATED =
  * @returns the chatid
  * @throws WeComInputError before anything is sent, then as WeComClient.call
  */
-export async function createChat(client: WeComClient, request: ChatRequest): Promise<string> {
+export async function createAppChat(client: WeComClient, request: ChatRequest): Promise<string> {
 	const { name, chatId } = request;
 	const members = readMembers(request);
 	refuseUnfit(request);

@@ -6,12 +6,12 @@ import { hintFor } from '../hints/errorHints';
 import { isWeComError, WeComApiError, WeComCancelledError, WeComJobError } from '../client/errors';
 import { fitToType, nameToSend } from '../files/naming';
 import { sniff } from '../files/sniff';
-import { ACCESS_HINTS } from '../hints/access';
-import { JOB_HINTS } from '../hints/jobs';
+import { ACCESS_HINTS } from '../hints/accessHints';
+import { JOB_HINTS } from '../hints/callHints';
 import { inspectLink, nameInUrl, readMd5, readUrl, refuseUnfit } from './link';
 import type { LinkInfo } from './link';
 import { md5OfLink, refuseDifferent } from './linkDigest';
-import { readOpaqueId } from './opaqueId';
+import { readOpaqueId } from './typedValues';
 import { incomplete, MEDIA_ID_LIFE_S, readCreatedAt } from './upload';
 
 export type AsyncType = 'video' | 'file';

@@ -7,7 +7,7 @@ import type { ByteStream } from '../client/wire';
 import { decryptFile, doubtAbout } from '../files/encryptedFile';
 import { nameReceived, typeReceived } from '../files/naming';
 import { sniff } from '../files/sniff';
-import type { System } from '../accounts/types';
+import type { System } from '../accounts/system';
 import type { Download } from './download';
 import { Transfer } from './transfer';
 import type { OpenPart } from './transfer';

@@ -3,7 +3,7 @@ import { TEXT_RULES } from '../accounts/rules';
 import type { WeComClient } from '../client/client';
 import { WeComHttpError, WeComInputError, withHint } from '../client/errors';
 import { readLink } from './botFile';
-import { refuseTooLong } from './text';
+import { refuseTooLong } from './textLength';
 
 const NAME = 'response_url';
 const MAYBE_SENT =

@@ -4,10 +4,10 @@
  */
 import { PACES, TEXT_RULES } from '../accounts/rules';
 import type { PaceRule, TextKind, TextRules } from '../accounts/rules';
-import type { System } from '../accounts/types';
+import type { System } from '../accounts/system';
 import { WeComInputError } from '../client/errors';
 import type { MediaType } from '../files/mediaRule';
-import { EVERYBODY, receiverFields, requiredId } from './receivers';
+import { EVERYBODY, wireReceivers, requiredId } from './receivers';
 import type { Receivers } from './receivers';
 
 export type MessageType = TextKind | MediaType;
@@ -50,7 +50,7 @@ export function membersChannel(
 			'Agent ID',
 		);
 	}
-	const named = receiverFields(receivers);
+	const named = wireReceivers(receivers);
 	return {
 		path: 'message/send',
 		fields: {

@@ -2,10 +2,10 @@
  * Who and what an account may see, by name: members, departments, tags, service accounts (vendor pages 90227, 90208,
  * 90200, 90216, 90213, 90196, 94661). Names are withheld from third-party apps: WeCom puts the ID in their place.
  */
-import type { System } from '../accounts/types';
+import type { System } from '../accounts/system';
 import type { JsonAnswer, WeComClient } from '../client/client';
 import { WeComApiError, WeComInputError } from '../client/errors';
-import { orRefusal } from '../client/refusal';
+import { orRefusal } from '../client/outcome';
 import { Seats } from '../client/seats';
 
 export interface DirectoryEntry {

@@ -1,4 +1,4 @@
-import type { System } from '../accounts/types';
+import type { System } from '../accounts/system';
 import type { WeComClient } from '../client/client';
 import { loadDirectory } from './directory';
 import type { DirectoryEntry, DirectoryKind } from './directory';

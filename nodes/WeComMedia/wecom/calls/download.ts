@@ -2,9 +2,9 @@
 import type { FileAnswer, JsonAnswer, WeComClient } from '../client/client';
 import { WeComChangedError, WeComTransferError } from '../client/errors';
 import { nameReceived, typeReceived } from '../files/naming';
-import { readOpaqueId } from './opaqueId';
+import { readOpaqueId } from './typedValues';
 import { sniff } from '../files/sniff';
-import type { System } from '../accounts/types';
+import type { System } from '../accounts/system';
 import { sizeOf } from './partAnswer';
 import { rangeOf } from './ranges';
 import { Transfer } from './transfer';

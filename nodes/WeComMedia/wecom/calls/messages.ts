@@ -6,7 +6,7 @@ import { createHash } from 'crypto';
 
 import { VIDEO_TEXTS } from '../accounts/rules';
 import type { TextKind } from '../accounts/rules';
-import type { System } from '../accounts/types';
+import type { System } from '../accounts/system';
 import { formatBytes } from '../client/bytes';
 import type { JsonAnswer, WeComClient } from '../client/client';
 import { WeComInputError } from '../client/errors';
@@ -17,7 +17,7 @@ import { bytesOfPacked, packMedia } from '../files/packing';
 import type { PackedFile, UploadRequest } from '../files/packing';
 import type { Channel, MessageType } from './channels';
 import { EVERYBODY, refuseNames } from './receivers';
-import { messagesOf, refuseTooLong } from './text';
+import { messagesOf, refuseTooLong } from './textLength';
 
 /** What is said: the message type and the object of the same name in the body. */
 export interface MessageContent {

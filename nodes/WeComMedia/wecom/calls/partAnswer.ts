@@ -1,8 +1,14 @@
 /** What one answer of a download says of itself: which part, of how many bytes, of which version of the file. */
 import type { FileAnswer } from '../client/client';
-import { parseContentRange } from '../client/contentRange';
-import type { ContentRange } from '../client/contentRange';
 import { header } from '../client/wire';
+
+/** What `Content-Range: bytes 0-1023/2048` says (vendor page 90254); `total` is absent for `*`. */
+export interface ContentRange {
+	start: number;
+	/** Inclusive. */
+	end: number;
+	total?: number;
+}
 
 /** @returns the bytes of the whole file, where the answer says so */
 export function sizeOf(answer: FileAnswer): number | undefined {
@@ -17,6 +23,16 @@ export function isPart(answer: FileAnswer): boolean {
 /** @returns the part, undefined where the answer does not say which */
 export function partOf(answer: FileAnswer): ContentRange | undefined {
 	return parseContentRange(header(answer, 'content-range'));
+}
+
+/** @returns the range, or undefined when the header is absent or makes no sense */
+export function parseContentRange(value: string): ContentRange | undefined {
+	const match = /^\s*bytes\s+(\d+)-(\d+)\/(\d+|\*)\s*$/i.exec(value);
+	if (!match) return undefined;
+	const [start, end] = [Number(match[1]), Number(match[2])];
+	const total = match[3] === '*' ? undefined : Number(match[3]);
+	if (end < start || (total !== undefined && end >= total)) return undefined;
+	return total === undefined ? { start, end } : { start, end, total };
 }
 
 /** @returns the size of the file that HTTP 416 may name in `Content-Range: bytes *\/N` */

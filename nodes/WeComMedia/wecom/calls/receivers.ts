@@ -100,7 +100,7 @@ export function requiredId(value: string, field: IdField, hint: string): string 
  * @returns touser, toparty and totag as message/send takes them
  * @throws WeComInputError when nobody or too many receive it, or names stand where IDs are wanted
  */
-export function receiverFields(receivers: Receivers): Record<string, string> {
+export function wireReceivers(receivers: Receivers): Record<string, string> {
 	refuseEverybodyOutside(receivers);
 	if (receivers.toUser.includes(EVERYBODY)) return { touser: EVERYBODY };
 	const fields: Record<string, string> = {};

@@ -6,7 +6,7 @@ import { textIn } from '../client/outcome';
 import { packFile, packMedia } from '../files/packing';
 import type { PackedFile, UploadRequest } from '../files/packing';
 import { withoutExtension } from '../files/fileName';
-import type { System } from '../accounts/types';
+import type { System } from '../accounts/system';
 import type { MediaType } from '../files/mediaRule';
 
 /** A slow line gets this much longer for each byte: 100 KiB per second. */
@@ -121,7 +121,7 @@ export interface PermanentMaterial {
  * @param video its title and introduction; an empty title becomes the name of the file
  * @throws WeComInputError before anything is sent, then as WeComClient.call
  */
-export async function uploadPermanent(
+export async function addMaterial(
 	client: WeComClient,
 	system: System,
 	request: UploadRequest,

@@ -1,6 +1,6 @@
 /** Welcome material of customer groups (入群欢迎语素材, vendor page 92366): a text, a file, or both. */
 import { TEXT_RULES, WELCOME_TYPES } from '../accounts/rules';
-import type { System } from '../accounts/types';
+import type { System } from '../accounts/system';
 import { formatBytes } from '../client/bytes';
 import type { WeComClient } from '../client/client';
 import { WeComInputError, withMoreAdvice } from '../client/errors';
@@ -11,7 +11,7 @@ import type { PackedFile, UploadRequest } from '../files/packing';
 import { submitJob } from './asyncUpload';
 import type { AsyncType, SubmittedJob } from './asyncUpload';
 import { inspectLink, MAX_ASYNC_BYTES, readUrl } from './link';
-import { refuseTooLong } from './text';
+import { refuseTooLong } from './textLength';
 
 export type WelcomeType = 'image' | 'video' | 'file';
 
@@ -44,7 +44,7 @@ export function refuseUnfitWelcome(text: string, hasFile: boolean): void {
  * @returns the template_id
  * @throws as {@link refuseUnfitWelcome}, then as WeComClient.call; the media_id of its file is never lost
  */
-export async function addWelcomeMaterial(
+export async function addWelcomeTemplate(
 	client: WeComClient,
 	text: string,
 	file: WelcomeFile | undefined,

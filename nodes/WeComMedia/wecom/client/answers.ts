@@ -1,11 +1,9 @@
 /** Reads what came back from a call: JSON, a file, or a reason why it is neither. */
 import { isFileByHeaders, isSuccess, parseObject, quotation, refusePage } from './answerKind';
 import { beginningOf, bytesOf, LOOK_BYTES, PEEK_BYTES, readAll, streamOf } from './body';
-import type { Call, JsonAnswer } from './call';
-import type { Caller } from './caller';
+import type { Call, Caller, JsonAnswer } from './call';
 import { WeComApiError, WeComHttpError } from './errors';
-import { hintFor } from '../hints/errorHints';
-import { hintForLink, hintForStatus } from '../hints/status';
+import { hintFor, hintForLink, hintForStatus } from '../hints/errorHints';
 import { readErrcode, refuseUnproven, unreadable, textIn } from './outcome';
 import { redactIn } from './redact';
 import { watched } from './watch';

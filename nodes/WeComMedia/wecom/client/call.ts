@@ -1,4 +1,5 @@
-import type { StreamedBody } from './wire';
+import type { SystemId } from '../hints/types';
+import type { Authorisation, StreamedBody } from './wire';
 
 /** One call of one endpoint, as data. */
 export interface Call {
@@ -30,3 +31,24 @@ export interface Call {
 }
 
 export type JsonAnswer = Record<string, unknown>;
+
+/** Turns an account into the secret in a call's query. */
+export interface Authoriser {
+	readonly param: Authorisation['param'];
+	/** @returns the secret, or '' for a call that needs none */
+	authorise(): Promise<string>;
+	/** Whether a business call's errcode says that the token has died. */
+	isStale(errcode: number): boolean;
+	invalidate(secret: string): void;
+	/** The account works, but calls are refused (60020): look again before the next use. */
+	doubt(): void;
+}
+
+/** Whom a client speaks for. */
+export interface Caller {
+	id: SystemId;
+	baseUrl: string;
+	authoriser: Authoriser;
+	/** Strings that must never show up anywhere. */
+	secrets: readonly string[];
+}

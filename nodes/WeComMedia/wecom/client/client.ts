@@ -1,11 +1,10 @@
 import { AnswerReader } from './answers';
 import type { FileAnswer } from './answers';
 import { readAll, streamOf } from './body';
-import type { Call, JsonAnswer } from './call';
+import type { Call, Caller, JsonAnswer } from './call';
 import { WeComApiError, WeComCancelledError } from './errors';
 import { withOutcome } from './outcome';
 import { asNetworkError, describeFailure, isPassing, pauseBefore } from './retries';
-import type { Caller } from './caller';
 import type { WireRequest, WireResponse, World } from './wire';
 
 export type { FileAnswer } from './answers';

@@ -5,6 +5,7 @@
 import type { Call, JsonAnswer } from './call';
 import {
 	isWeComError,
+	WeComApiError,
 	WeComHttpError,
 	WeComNetworkError,
 	WeComTransferError,
@@ -57,6 +58,21 @@ export function refuseUnproven(call: Call, answer: JsonAnswer, status: number): 
 /** @returns the first of these members that is a text, as ids and links are; '' where none is */
 export function textIn(answer: JsonAnswer, names: readonly string[]): string {
 	return names.map((name) => textOf(answer[name])).find((text) => text !== '') ?? '';
+}
+
+/**
+ * For refusals that are an answer.
+ *
+ * @returns what came of a call, or WeCom's refusal if it is an expected one
+ * @throws every other failure
+ */
+export async function orRefusal<T>(
+	call: Promise<T>,
+	isExpected: (refusal: WeComApiError) => boolean,
+): Promise<T | WeComApiError> {
+	return await call.catch((error: unknown) =>
+		error instanceof WeComApiError && isExpected(error) ? error : Promise.reject(error),
+	);
 }
 
 /** @returns whether a failed call may have had its effect all the same */

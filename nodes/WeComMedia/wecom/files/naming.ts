@@ -10,7 +10,7 @@ import {
 } from './fileTypes';
 import type { MediaType } from './mediaRule';
 import type { Content, Sniffed } from './sniff';
-import { extensionOfText } from './text';
+import { extensionOfText } from './textFormats';
 
 /** What is said of a file before it is looked at. */
 export interface Declared {

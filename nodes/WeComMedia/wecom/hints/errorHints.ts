@@ -1,9 +1,8 @@
-import { CALL_HINTS } from './calls';
-import { ACCESS_HINTS, THIRD_PARTY_HINTS } from './access';
-import { MEDIA_HINTS } from './media';
-import { CUSTOMER_SERVICE_HINTS, MESSAGE_HINTS, ROBOT_HINTS } from './messages';
-import { OFFICIAL_ACCOUNT_HINTS } from './officialAccount';
-import { SMART_BOT_HINTS } from './smartBot';
+import { CALL_HINTS, SMART_BOT_HINTS } from './callHints';
+import { ACCESS_HINTS, THIRD_PARTY_HINTS } from './accessHints';
+import { MEDIA_HINTS } from './mediaHints';
+import { CUSTOMER_SERVICE_HINTS, MESSAGE_HINTS, ROBOT_HINTS } from './messageHints';
+import { OFFICIAL_ACCOUNT_HINTS } from './officialAccountHints';
 import type { ErrorHint, SystemId, HintTable } from './types';
 
 export type { ErrorHint } from './types';
@@ -77,6 +76,27 @@ export function hintIdFromErrmsg(errmsg: string): string | undefined {
 export function ownWords(errmsg: string): string {
 	const text = errmsg.slice(0, MAX_ERRMSG).replace(/[\s\p{Cc}]+/gu, ' ');
 	return text.split(APPENDIX, 1)[0].trim();
+}
+
+/** @returns what to do about a call of the API that was answered with an HTTP status other than 2xx */
+export function hintForStatus(status: number): string {
+	if (status >= 300 && status < 400) {
+		return 'Base URL leads to a redirect, which is not followed because the query holds a secret. Use the final https address.';
+	}
+	if (status === 404) return 'Check Base URL: the address has no such path. Leave out /cgi-bin.';
+	if (status === 412) return 'A proxy between n8n and WeCom changes the upload. Check Base URL.';
+	if (status === 413)
+		return 'A proxy between n8n and WeCom limits the size of uploads. Raise its limit.';
+	if (status === 416) return 'The file is empty, or the server has no such part of it.';
+	if (status >= 500) return 'WeCom or a proxy before it is disturbed. Try again later.';
+	return 'Check Base URL and what stands between n8n and WeCom.';
+}
+
+/** @returns what to do about a link outside the API that was answered so */
+export function hintForLink(status: number): string {
+	return status >= 500
+		? 'The server of the link is disturbed. Try again later.'
+		: 'The link does not lead to the file, or no longer. Run it again to get a fresh link.';
 }
 
 function unknown(

@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { TextKind } from '../../wecom/accounts/rules';
 import { WeComInputError } from '../../wecom/client/errors';
 import type { TextOptions, VideoTexts } from '../../wecom/calls/messages';
-import { idsIn } from '../receivers';
+import { idsIn } from '../pickers';
 
 /** Values of the Options collection that only sending has. */
 export interface SendOptions extends TextOptions, VideoTexts {

@@ -4,13 +4,13 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { LOOK_BYTES, toBuffer } from '../wecom/client/body';
 import type { WeComClient } from '../wecom/client/client';
-import { parseContentRange } from '../wecom/client/contentRange';
+import { parseContentRange } from '../wecom/calls/partAnswer';
 import { WeComHttpError, WeComInputError, WeComNetworkError } from '../wecom/client/errors';
 import { nameToSend } from '../wecom/files/naming';
-import { linkKey, signLink } from '../wecom/calls/hostedFile';
+import { linkKey, signLink } from '../wecom/calls/signedLink';
 import type { LinkInfo } from '../wecom/calls/link';
 import { sniff } from '../wecom/files/sniff';
-import type { System } from '../wecom/accounts/types';
+import type { System } from '../wecom/accounts/system';
 import { header } from '../wecom/client/wire';
 import { mediaFileOf, storedId } from './binary';
 import type { InputFile } from './binary';

@@ -48,14 +48,7 @@ export function errorItem(
 	field: string,
 ): INodeExecutionData {
 	const nodeError = toNodeError(node, error, itemIndex);
-	const json: IDataObject = { error: isWeComError(error) ? error.message : nodeError.message };
-	if (error instanceof WeComJobError) json.jobid = error.jobid;
-	if (hasErrmsg(error)) {
-		if (error.errcode !== undefined) json.errcode = error.errcode;
-		if (error.errmsg) json.errmsg = error.errmsg;
-	}
-	const hint = isWeComError(error) ? error.hint : '';
-	if (hint) json.hint = hint;
+	const json = failureJson(error, nodeError.message);
 	if (field) json.field = field;
 	const item: INodeExecutionData = { json, pairedItem: { item: itemIndex } };
 	// n8n sends an item to the error output by its `error`, but empties the JSON of every item that still has one
@@ -65,6 +58,23 @@ export function errorItem(
 		Object.defineProperty(item, 'error', { value: nodeError, enumerable: false, writable: true });
 	}
 	return item;
+}
+
+/**
+ * A failure as fields of an item that comes nevertheless.
+ *
+ * @param otherwise what to say of an error that is not ours, whose text may hold anything
+ */
+export function failureJson(error: unknown, otherwise: string): IDataObject {
+	if (!isWeComError(error)) return { error: otherwise };
+	const json: IDataObject = { error: error.message };
+	if (error instanceof WeComJobError) json.jobid = error.jobid;
+	if (hasErrmsg(error)) {
+		if (error.errcode !== undefined) json.errcode = error.errcode;
+		if (error.errmsg) json.errmsg = error.errmsg;
+	}
+	if (error.hint) json.hint = error.hint;
+	return json;
 }
 
 /**

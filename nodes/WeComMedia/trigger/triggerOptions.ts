@@ -3,9 +3,9 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Received } from '../wecom/callback/events';
 import { CUSTOMER_EVENT, JOB_FINISH_EVENT } from '../wecom/callback/events';
-import { textField } from '../wecom/callback/fields';
-import { listOf } from '../wecom/calls/list';
-import { DEFAULT_MAX_AGE } from './description';
+import { textField } from '../wecom/callback/messageFields';
+import { listOf } from '../wecom/calls/typedValues';
+import { DEFAULT_MAX_AGE } from './triggerDescription';
 import { EVERYTHING } from './eventFields';
 
 export interface TriggerOptions {

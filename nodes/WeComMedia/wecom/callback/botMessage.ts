@@ -1,7 +1,7 @@
 /** What a message to a smart bot says, in the fields of the item (vendor page 100719). */
 import type { Received } from './events';
-import { textField } from './fields';
-import type { MessageView, ReceivedFile } from './messages';
+import { textField } from './messageFields';
+import type { MessageView, ReceivedFile } from './appMessage';
 import type { FieldValue, Fields } from './xml';
 
 /** Item field → key of the message. */

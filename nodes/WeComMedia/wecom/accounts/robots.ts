@@ -1,13 +1,14 @@
+/** Both kinds of robots: the one of a group chat, and the smart bot. */
 import type { WeComApiError } from '../client/errors';
-import { orRefusal } from '../client/refusal';
+import { orRefusal } from '../client/outcome';
 import { WeComClient } from '../client/client';
 import { tokenCacheKey } from './tokens';
 import type { TokenSource } from './tokens';
 import type { World } from '../client/wire';
 import { fixedSecret } from './authorisers';
 import { ROBOT_AUTO_TYPES, ROBOT_INLINE_IMAGE, ROBOT_TYPES } from './rules';
-import type { WebhookSettings } from './settings';
-import type { System } from './types';
+import type { WebhookSettings } from './accountSettings';
+import type { System } from './system';
 
 /** An empty text is refused for its emptiness when the key is good, so nothing is posted; 45009 = key exists, but is busy. */
 const KEY_ACCEPTED_CODES = new Set([0, 44004, 40008, 45009]);
@@ -53,4 +54,20 @@ export function webhookKeyCheck(settings: WebhookSettings, world: World): TokenS
 
 function isKeyAccepted({ errcode, errmsg }: WeComApiError): boolean {
 	return KEY_ACCEPTED_CODES.has(errcode) || (errcode === 40058 && /content/i.test(errmsg));
+}
+
+/** A smart bot (智能机器人; vendor page 101039): it has no API of its own, its messages carry signed links. */
+export function smartBot({ aesKey, secrets }: { aesKey: Buffer; secrets: string[] }): System {
+	return {
+		id: 'smartBot',
+		label: 'smart bot',
+		baseUrl: '',
+		authoriser: fixedSecret('key', ''),
+		fingerprint: tokenCacheKey('smart bot', aesKey.toString('hex')),
+		secrets,
+		uploadPath: '',
+		types: {},
+		autoTypes: [],
+		fileKey: aesKey,
+	};
 }

@@ -4,15 +4,15 @@ import type { ICredentialDataDecryptedObject, INode } from 'n8n-workflow';
 
 import { accounts } from '../n8n/accounts';
 import type { Account } from '../n8n/accounts';
-import { botMessage } from '../wecom/callback/botMessages';
+import { botMessage } from '../wecom/callback/botMessage';
 import { SUCCESS_REPLY } from '../wecom/callback/callback';
 import { APP_LIMITS, BOT_LIMITS } from '../wecom/callback/envelope';
 import type { EnvelopeLimits } from '../wecom/callback/envelope';
 import type { Received } from '../wecom/callback/events';
-import { appMessage } from '../wecom/callback/messages';
-import type { MessageView } from '../wecom/callback/messages';
-import { readCallbackSettings } from '../wecom/callback/settings';
-import type { CallbackSettings, CallbackSettingsInput } from '../wecom/callback/settings';
+import { appMessage } from '../wecom/callback/appMessage';
+import type { MessageView } from '../wecom/callback/appMessage';
+import { readCallbackSettings } from '../wecom/callback/callbackSettings';
+import type { CallbackSettings, CallbackSettingsInput } from '../wecom/callback/callbackSettings';
 
 /** What one value of the parameter `authentication` means. */
 interface Authentication extends Pick<CallbackSettingsInput, 'console' | 'allowEmptyReceiveId'> {

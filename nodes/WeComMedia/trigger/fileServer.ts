@@ -6,8 +6,8 @@ import type { NodeStream } from '../n8n/binary';
 import { Seats } from '../wecom/client/seats';
 import { openPart, PART_READ_BYTES } from '../n8n/storedParts';
 import type { StoredFile } from '../n8n/storedParts';
-import { openSignedLink } from '../wecom/calls/hostedFile';
-import type { HostedFile } from '../wecom/calls/hostedFile';
+import { openSignedLink } from '../wecom/calls/signedLink';
+import type { HostedFile } from '../wecom/calls/signedLink';
 import { readRange } from '../wecom/calls/rangeRequest';
 
 type Response = ReturnType<IWebhookFunctions['getResponseObject']>;

@@ -6,7 +6,7 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { readCallbackSettings } from '../wecom/callback/settings';
+import { readCallbackSettings } from '../wecom/callback/callbackSettings';
 import { WeComInputError } from '../wecom/client/errors';
 
 const LABELS = { callbackToken: 'Callback Token', encodingAesKey: 'EncodingAESKey' };

@@ -1,4 +1,4 @@
-import type { Caller } from '../client/caller';
+import type { Caller } from '../client/call';
 import type { MediaRule, MediaTaker, MediaTypes } from '../files/mediaRule';
 
 /** media/uploadimg of a system: pictures with a link that never expires. */

@@ -1,5 +1,5 @@
 /** What a message of a member says, whatever its kind, in the fields of the item (vendor page 90239). */
-import { textField } from './fields';
+import { textField } from './messageFields';
 import type { Received } from './events';
 
 /** A file that came with a message; it is fetched by its media_id or, a smart bot's, by its link. */

@@ -4,7 +4,7 @@
  */
 import { createHmac, timingSafeEqual } from 'crypto';
 
-import type { System } from '../accounts/types';
+import type { System } from '../accounts/system';
 
 export interface HostedFile {
 	/** Ids in n8n's binary storage: where the file is, and where it may be moved to. */

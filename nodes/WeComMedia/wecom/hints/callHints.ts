@@ -1,4 +1,5 @@
-import { ROBOT_HINTS } from './messages';
+/** What codes mean, or ask for, as the answer to one call alone. */
+import { ROBOT_HINTS } from './messageHints';
 import type { HintTable } from './types';
 
 const SELF_BUILT_ONLY: HintTable = {
@@ -45,4 +46,29 @@ export const CALL_HINTS: Readonly<Record<string, HintTable>> = {
 			'Let an administrator list the app under Customer Contact (客户联系 → 可调用应用), or give a third-party app the permission 配置入群欢迎语素材.',
 		],
 	},
+};
+
+/** What a code means as the end of an upload job, where the general advice is for other calls (vendor page 96219). */
+export const JOB_HINTS: HintTable = {
+	45001: [
+		'The file has a size that WeCom does not take',
+		'Use a file of 6 bytes to 200 MB, and check that the link leads to the file itself.',
+	],
+	830002: [
+		'The file is too large for WeCom to fetch',
+		'Use a file of at most 200 MB on a server that supports Range.',
+	],
+};
+
+const ONCE =
+	'A response_url takes one answer, within an hour after the message. Wait for the next message.';
+
+/** Answers through response_url (vendor page 101138). The codes of a link that is used up are not documented. */
+export const SMART_BOT_HINTS: HintTable = {
+	40008: [
+		'The kind of answer is not taken',
+		"Use WeCom Media's operation Reply, which sends Markdown.",
+	],
+	40058: ['The link takes no answer, or the text is not taken', ONCE],
+	44004: ['The text is empty', 'Write what the bot should answer.'],
 };

@@ -1,8 +1,8 @@
 /** Reads where a message goes from the panel: one reader per resource. */
-import type { Run, SendingResource } from '../types';
+import type { Run, SendingResource } from '../operation';
 import type { Connection } from '../../n8n/connect';
 import { text } from '../parameters';
-import { readIds, readOneId } from '../receivers';
+import { readIds, readOneId } from '../pickers';
 import {
 	appChatChannel,
 	customerServiceChannel,
@@ -11,7 +11,7 @@ import {
 	ROBOT_CHANNEL,
 } from '../../wecom/calls/channels';
 import type { Channel } from '../../wecom/calls/channels';
-import type { SendOptions } from './options';
+import type { SendOptions } from './sendOptions';
 
 type ReadChannel = (run: Run, connection: Connection, options: SendOptions) => Channel;
 
