@@ -70,5 +70,5 @@ export const SMART_BOT_HINTS: HintTable = {
 		"Use WeCom Media's operation Reply, which sends Markdown.",
 	],
 	40058: ['The link takes no answer, or the text is not taken', ONCE],
-	44004: ['The text is empty', 'Write what the bot should answer.'],
+	44004: ['The text is empty', 'Enter what the bot should answer.'],
 };
