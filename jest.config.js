@@ -1,6 +1,7 @@
 /** @type {import('jest').Config} */
 module.exports = {
 	testEnvironment: 'node',
+	runtime: '<rootDir>/test/setup/runtime.cjs',
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	// Those that need a whole n8n, and a browser: scripts/e2e.ts runs them.
 	testPathIgnorePatterns: [

@@ -57,8 +57,9 @@ const unused = async (): Promise<never> => {
 	throw new Error('not part of the engine under test');
 };
 
-/** To be called once in a test file: the engine takes no second table. */
+/** The engine takes one table: that of an earlier test file of the same worker has to go. */
 export async function initDeduplication(): Promise<void> {
+	Object.assign(DataDeduplicationService, { instance: undefined });
 	await DataDeduplicationService.init({
 		checkProcessedAndRecord: checkProcessedAndRecord as never,
 		removeProcessed: unused,

@@ -1,4 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
+import { Container } from '@n8n/di';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +23,8 @@ Object.assign(process.env, {
 	// Lines are collected by logs.ts; an empty list of outputs keeps them off the terminal.
 	N8N_LOG_OUTPUT: '',
 });
+// What an earlier test file of the same worker made has other settings.
+Container.reset();
 
 export function removeUserFolder(): void {
 	rmSync(userFolder, { recursive: true, force: true });

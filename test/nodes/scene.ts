@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setupEngine, type BinaryMode } from '../helpers/engine';
 import { runNode, type NodeRun, type NodeRunOptions, type TestFile } from '../helpers/runNode';
+import { replaceSleep } from '../helpers/sleep';
 import { WeComMedia } from '../../nodes/WeComMedia/WeComMedia.node';
 import type {
 	ICredentialDataDecryptedObject,
@@ -79,17 +80,12 @@ export interface Scene {
 /** What the tests see and do when the node pauses; cleared before each test. */
 export const pauses: { lengths: number[]; onPause?: () => void } = { lengths: [] };
 
-/** Not a spy: jest takes those back after the last test, while the watch over a download still ticks. */
 function hurryPauses(): void {
-	const utils = jest.requireActual<{ sleep(ms: number): Promise<void> }>(
-		'n8n-workflow/dist/cjs/utils.js',
-	);
-	const { sleep } = utils;
-	utils.sleep = async (ms) => {
+	replaceSleep((sleep) => async (ms) => {
 		pauses.lengths.push(ms);
 		pauses.onPause?.();
 		await sleep(ms / SPEED);
-	};
+	});
 }
 
 /** A promise for a fault's `hold`, and what lets the held calls go on. */

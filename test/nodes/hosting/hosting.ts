@@ -4,6 +4,7 @@ import { request, type IncomingHttpHeaders } from 'node:http';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { WeComMediaTrigger } from '../../../nodes/WeComMedia/WeComMediaTrigger.node';
 import type { TestFile } from '../../helpers/runNode';
+import { replaceSleep } from '../../helpers/sleep';
 import { serveWebhook, type ServedWebhook } from '../../helpers/webhook';
 import type { SimulatorOptions } from '../../simulator';
 import { credentialTypes, setupScene, type Job, type Scene } from '../scene';
@@ -144,15 +145,11 @@ export interface HeldPauses {
 }
 
 export function holdPauses(length: number): HeldPauses {
-	const utils = jest.requireActual<{ sleep(ms: number): Promise<void> }>(
-		'n8n-workflow/dist/cjs/utils.js',
-	);
-	const { sleep } = utils;
 	let held: Array<() => void> = [];
-	utils.sleep = async (ms) => {
+	const bringBack = replaceSleep((sleep) => async (ms) => {
 		if (ms !== length) return await sleep(ms);
 		await new Promise<void>((resolve) => held.push(resolve));
-	};
+	});
 	const pass: HeldPauses['pass'] = async (times = 1) => {
 		for (let n = 0; n < times; n += 1) {
 			for (const end of held.splice(0)) end();
@@ -163,7 +160,7 @@ export function holdPauses(length: number): HeldPauses {
 		pass,
 		count: () => held.length,
 		restore: () => {
-			utils.sleep = sleep;
+			bringBack();
 			for (const end of held.splice(0)) end();
 			held = [];
 		},
