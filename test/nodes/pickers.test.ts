@@ -70,7 +70,25 @@ describe('what the lists show', () => {
 	test('members who are visible by themselves or through a tag, too', async () => {
 		app().range = { userIds: ['WangWu'], departments: [], tags: [] };
 		expect(names(await open('searchMembers'))).toEqual(['王五 (WangWu)']);
-		expect(scene.simulator.record.count('department/list')).toBe(0);
+	});
+
+	test.each([60011, 48002])(
+		'members who are visible by themselves, whatever department/list refuses with %d',
+		async (errcode) => {
+			scene.simulator.faults.next({ path: 'department/list', errcode });
+			app().range = { userIds: ['WangWu'], departments: [], tags: [] };
+			expect(names(await open('searchMembers'))).toEqual(['王五 (WangWu)']);
+		},
+	);
+
+	test('nothing twice as late: range and departments are asked for at once', async () => {
+		const { record, faults } = scene.simulator;
+		const { hold, open: letGo } = gate();
+		faults.next({ path: 'agent/get', hold });
+		const opening = open('searchMembers');
+		await until(() => record.count('department/list') === 1);
+		letGo();
+		expect((await opening).results).toHaveLength(3);
 	});
 
 	test('and those of a tag with its departments', async () => {

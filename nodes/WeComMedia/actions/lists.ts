@@ -11,7 +11,7 @@ import { resources } from './resources';
 import type { Resource } from './operation';
 
 /** A list that does not come soon is closed again. */
-const OPTIONS = { maxRetries: 2, requestTimeoutMs: 20_000 };
+const OPTIONS = { maxRetries: 2, requestTimeoutMs: 20_000, plain: true };
 
 type ListSearch = (
 	this: ILoadOptionsFunctions,

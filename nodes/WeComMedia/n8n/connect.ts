@@ -8,7 +8,8 @@ import type {
 import { accountWorld, executionWorld, untilCancelled } from './world';
 import { WeComClient } from '../wecom/client/client';
 import type { System } from '../wecom/accounts/system';
-import { credentialTransport } from './transport';
+import { credentialTransport, plainTransport } from './transport';
+import type { HttpRequest } from './transport';
 import type { Account } from './accounts';
 
 /** An account ready for calls. */
@@ -23,6 +24,8 @@ export interface ConnectOptions {
 	requestTimeoutMs: number;
 	/** Ends calls and pauses when the execution is cancelled. */
 	signal?: AbortSignal;
+	/** Past n8n's credential helper, which a list with its hundreds of small calls would pay for with each of them. */
+	plain?: boolean;
 }
 
 /**
@@ -36,9 +39,10 @@ export function connect(
 	data: ICredentialDataDecryptedObject,
 	options: ConnectOptions,
 ): Connection {
-	const { maxRetries, requestTimeoutMs, signal } = options;
+	const { maxRetries, requestTimeoutMs, signal, plain } = options;
+	const httpRequest: HttpRequest = async (request) => await context.helpers.httpRequest(request);
 	const shared = accountWorld(
-		async (request) => await context.helpers.httpRequest(request),
+		httpRequest,
 		(line) => context.logger.info(`WeCom Media: ${line}`),
 		requestTimeoutMs,
 	);
@@ -47,7 +51,9 @@ export function connect(
 	const authorise = async () => await untilCancelled(authoriser.authorise(), signal);
 	const system: System = { ...opened, authoriser: { ...authoriser, authorise } };
 	const { credentialType } = account;
-	const transport = credentialTransport(context, { credentialType, data }, signal);
+	const transport = plain
+		? plainTransport(httpRequest, signal)
+		: credentialTransport(context, { credentialType, data }, signal);
 	const world = executionWorld(context, transport, signal);
 	return { system, client: new WeComClient(system, { world, maxRetries, requestTimeoutMs }) };
 }

@@ -12,7 +12,8 @@ interface Sight {
 	app: App;
 	corp: Corp;
 	departments: Department[];
-	members: Member[];
+	/** A big company's are only looked through where they are wanted. */
+	members(): Member[];
 	/** The id itself where names are withheld (pages 90208, 90200). */
 	named(id: string | number, name: string): string;
 }
@@ -42,9 +43,10 @@ function look(request: WeComRequest): Sight {
 		app,
 		corp,
 		departments,
-		members: directory.members.filter(
-			(member) => single.has(member.userId) || member.departments.some((id) => ids.has(id)),
-		),
+		members: () =>
+			directory.members.filter(
+				(member) => single.has(member.userId) || member.departments.some((id) => ids.has(id)),
+			),
 		named: (id, name) => (withheld ? String(id) : name),
 	};
 }
@@ -57,7 +59,9 @@ function rangeOf(app: App): VisibleRange {
 function below(all: Department[], roots: number[]): Department[] {
 	const children = new Map<number, Department[]>();
 	for (const each of all) {
-		children.set(each.parentId, [...(children.get(each.parentId) ?? []), each]);
+		const siblings = children.get(each.parentId);
+		if (siblings) siblings.push(each);
+		else children.set(each.parentId, [each]);
 	}
 	const ids = new Set<number>();
 	const visit = (id: number): void => {
@@ -134,7 +138,7 @@ function listDepartments(request: WeComRequest): Reply {
 
 /** user/simplelist (vendor page 90200): of one department, without those below it. */
 function listMembers(request: WeComRequest): Reply {
-	const { corp, departments, members, named } = look(request);
+	const { corp, departments, named } = look(request);
 	const id = request.query.get('department_id');
 	if (!id || !/^\d+$/.test(id)) throw new Refusal(60123);
 	const department = Number(id);
@@ -143,7 +147,8 @@ function listMembers(request: WeComRequest): Reply {
 	return jsonReply({
 		errcode: 0,
 		errmsg: 'ok',
-		userlist: members
+		// Whoever sees a department sees all of its members.
+		userlist: corp.directory.members
 			.filter((member) => member.departments.includes(department))
 			.map(({ userId, name, departments: all }) => ({
 				userid: userId,
@@ -159,7 +164,7 @@ function getMember(request: WeComRequest): Reply {
 	const userId = request.query.get('userid') ?? '';
 	const isHere = (member: Member) => member.userId.toLowerCase() === userId.toLowerCase();
 	if (!corp.directory.members.some(isHere)) throw new Refusal(60111);
-	const member = members.find(isHere);
+	const member = members().find(isHere);
 	if (!member) throw new Refusal(60011);
 	return jsonReply({
 		errcode: 0,
@@ -193,7 +198,7 @@ function getTag(request: WeComRequest): Reply {
 		errcode: 0,
 		errmsg: 'ok',
 		tagname: tag.name,
-		userlist: members
+		userlist: members()
 			.filter(({ userId }) => tag.userIds.includes(userId))
 			.map(({ userId, name }) => ({ userid: userId, name: named(userId, name) })),
 		partylist: tag.departments,

@@ -73,7 +73,7 @@ const NOTHING: Record<DirectoryKind, () => WeComInputError> = {
 const LOADERS: Record<DirectoryKind, (reader: Reader) => Promise<DirectoryEntry[]>> = {
 	members: async (reader) => await membersOf(reader),
 	departments: async (reader) => {
-		const { departments } = await reader.departments(await reader.range());
+		const { departments } = await reader.sight();
 		return sorted(withPaths(departments));
 	},
 	tags: async (reader) => {
@@ -109,15 +109,40 @@ class Reader {
 
 	/** @returns undefined when this part is out of sight */
 	async part(path: string, query: Record<string, string> = {}): Promise<JsonAnswer | undefined> {
-		const isOutOfSight = ({ errcode }: WeComApiError) => OUT_OF_SIGHT.has(errcode);
-		const answer = await orRefusal(this.get(path, query), isOutOfSight);
+		return this.seen(await orRefusal(this.get(path, query), () => true));
+	}
+
+	/**
+	 * What the app may see, and its departments. Both are asked for at once; of an app whose range holds no departments
+	 * the second answer, a refusal included, says nothing.
+	 */
+	async sight(): Promise<{ range: Range | undefined; departments: Fields[] }> {
+		const [range, list] = await Promise.all([
+			this.range(),
+			orRefusal(this.get('department/list'), () => true),
+		]);
+		if (range?.hasDepartments === false) return { range, departments: [] };
+		return { range, departments: listIn(this.seen(list), 'department') };
+	}
+
+	/** @returns the members, and the departments, of tags; without those that are out of sight */
+	async tagged(tagIds: string[]): Promise<JsonAnswer[]> {
+		const tags = await Promise.all(
+			tagIds.map(async (tagid) => await this.part('tag/get', { tagid })),
+		);
+		return tags.filter((tag): tag is JsonAnswer => tag !== undefined);
+	}
+
+	/** @throws WeComApiError that does not say "out of sight" */
+	private seen(answer: JsonAnswer | WeComApiError): JsonAnswer | undefined {
 		if (!(answer instanceof WeComApiError)) return answer;
+		if (!OUT_OF_SIGHT.has(answer.errcode)) throw answer;
 		this.refusal ??= answer;
 		return undefined;
 	}
 
-	/** @returns what the app may see; undefined when its Agent ID is not known */
-	async range(): Promise<Range | undefined> {
+	/** @returns undefined when the Agent ID is not known */
+	private async range(): Promise<Range | undefined> {
 		const agentId = this.system.agentId || (await this.onlyAgent());
 		if (!agentId) return undefined;
 		const agent = await this.get('agent/get', { agentid: agentId });
@@ -133,20 +158,6 @@ class Reader {
 	private async onlyAgent(): Promise<string | undefined> {
 		const agents = listIn(await this.get('agent/list'), 'agentlist');
 		return agents.length === 1 ? String(agents[0].agentid) : undefined;
-	}
-
-	/** Departments the app sees, and the members of its tags. */
-	async departments(
-		range: Range | undefined,
-	): Promise<{ departments: Fields[]; tagged: JsonAnswer[] }> {
-		const [list, ...tags] = await Promise.all([
-			range?.hasDepartments === false ? undefined : this.part('department/list'),
-			...(range?.tagIds ?? []).map(async (tagid) => await this.part('tag/get', { tagid })),
-		]);
-		return {
-			departments: listIn(list, 'department'),
-			tagged: tags.filter((tag): tag is JsonAnswer => tag !== undefined),
-		};
 	}
 
 	async serviceAccounts(): Promise<DirectoryEntry[]> {
@@ -172,8 +183,8 @@ class Reader {
 }
 
 async function membersOf(reader: Reader): Promise<DirectoryEntry[]> {
-	const range = await reader.range();
-	const { departments, tagged } = await reader.departments(range);
+	const { range, departments } = await reader.sight();
+	const tagged = await reader.tagged(range?.tagIds ?? []);
 	const ids = new Set(departments.map(({ id }) => String(id)));
 	for (const tag of tagged) for (const id of idsIn(tag, 'partylist')) ids.add(id);
 	const lists = await Promise.all(
