@@ -36,7 +36,7 @@ export type ChineseMeanings = Record<string, string>;
 const WORDS = {
 	en: {
 		code: ['Code', 'System', 'Meaning', 'What to do'],
-		limit: ['Kind', 'Takes', 'Smallest', 'Largest', 'Longest'],
+		limit: ['Type', 'Formats', 'Smallest', 'Largest', 'Longest'],
 		all: 'all of WeCom',
 		corpApp: 'Corp App',
 		thirdPartyApp: 'third-party app',
@@ -50,14 +50,14 @@ const WORDS = {
 		appChat: 'Corp App, app chat',
 		welcomeMaterial: 'welcome material',
 		texts: 'Texts, in UTF-8 bytes',
-		text: ['Text', 'Largest', 'Each part of a split one'],
+		text: ['Text', 'Longest', 'Each part of a split text'],
 		title: 'title of a video',
 		description: 'description of a video',
 		paces: 'Messages to one receiver',
 		pace: ['Channel', 'At most'],
 		per: (most: string, window: string) => `${most} ${window}`,
 		windows: ['a minute', 'an hour', 'a day'],
-		asRefused: 'as many as are not refused',
+		asRefused: 'no fixed number: until WeChat refuses',
 		permanentImage: 'permanent image',
 		moments: 'Corp App, Upload for Moments (朋友圈)',
 		catalog: 'Corp App, Upload for the product catalog (商品图册)',
@@ -65,6 +65,9 @@ const WORDS = {
 		articleImage: 'article image',
 		pixels: 'pixels',
 		inlineImage: 'image, inside the message',
+		and: ', ',
+		bytes: (count: string) => (count === '1' ? '1 byte' : `${count} bytes`),
+		accepts: (formats: string) => formats,
 	},
 	zh: {
 		code: ['错误码', '系统', '含义', '下一步（节点显示的英文原文）'],
@@ -82,14 +85,14 @@ const WORDS = {
 		appChat: '应用群聊',
 		welcomeMaterial: '入群欢迎语素材',
 		texts: '文字，按 UTF-8 字节',
-		text: ['文字', '最大', '拆分后的每条'],
+		text: ['文字', '最长', '拆分后的每条'],
 		title: '视频标题',
 		description: '视频描述',
 		paces: '发给同一接收者的消息',
 		pace: ['渠道', '最多'],
 		per: (most: string, window: string) => `每${window} ${most} 条`,
 		windows: ['分钟', '小时', '天'],
-		asRefused: '以被拒绝为准',
+		asRefused: '没有固定数字，直到微信拒绝',
 		permanentImage: '永久图片',
 		moments: '应用，为朋友圈上传',
 		catalog: '应用，为商品图册上传',
@@ -97,6 +100,14 @@ const WORDS = {
 		articleImage: '图文正文图片',
 		pixels: '像素',
 		inlineImage: 'image（图片消息）',
+		and: '、',
+		bytes: (count: string) => `${count} 字节`,
+		accepts: (formats: string) =>
+			formats
+				.replaceAll(', ', '、')
+				.replace(' or ', ' 或 ')
+				.replace('any file', '任意文件')
+				.replace(' (narrow-band)', '（窄带）'),
 	},
 } as const;
 
@@ -126,7 +137,7 @@ export function errorRows(language: Language): Row[] {
 		return [...groups].map(([text, systems]): Row => {
 			const { meaning, hint } = JSON.parse(text) as Pick<Row, 'meaning' | 'hint'>;
 			const isAll = systems.length === WECOM_SYSTEMS.length;
-			const named = isAll ? words.all : systems.map((system) => words[system]).join(', ');
+			const named = isAll ? words.all : systems.map((system) => words[system]).join(words.and);
 			return { code, systems: named, meaning, hint };
 		});
 	});
@@ -168,17 +179,17 @@ export function limitTables(language: Language): string {
 		rules.map(([kind, { accepts, minBytes, maxBytes, maxSeconds, maxPixels }]) => [
 			kind,
 			maxPixels
-				? `${accepts}, ${[maxPixels.longSide, maxPixels.shortSide].map(grouped).join(' × ')} ${words.pixels}`
-				: accepts,
-			size(minBytes),
-			size(maxBytes),
+				? `${words.accepts(accepts)}${words.and}${[maxPixels.longSide, maxPixels.shortSide].map(grouped).join(' × ')} ${words.pixels}`
+				: words.accepts(accepts),
+			size(minBytes, language),
+			size(maxBytes, language),
 			maxSeconds ? `${maxSeconds} ${words.seconds}` : '–',
 		]);
 	const typed = (types: Partial<Record<string, MediaRule>>) =>
 		Object.entries(types).map(([type, rule]): [string, MediaRule] => [`\`${type}\``, rule!]);
 	const sections: Array<[string, Array<[string, MediaRule]>]> = [
 		[
-			`${words.corpApp}, ${words.customerService}`,
+			`${words.corpApp}${words.and}${words.customerService}`,
 			[...typed(WECOM_TYPES), [words.permanentImage, WECOM_UPLOADIMG]],
 		],
 		[words.robot, [...typed(ROBOT_TYPES), [words.inlineImage, ROBOT_INLINE_IMAGE]]],
@@ -206,7 +217,7 @@ function textLimits(language: Language): string {
 	const channels = Object.keys(TEXT_RULES) as Array<keyof typeof TEXT_RULES>;
 	const rows = channels.flatMap((channel) =>
 		Object.entries<TextRule>(TEXT_RULES[channel]).map(([kind, { maxBytes, partBytes }]) => [
-			`${channelName(language, channel)}, \`${kind}\``,
+			`${channelName(language, channel)}${words.and}\`${kind}\``,
 			maxBytes.toLocaleString('en-US'),
 			(partBytes ?? maxBytes).toLocaleString('en-US'),
 		]),
@@ -228,21 +239,23 @@ function paceLimits(language: Language): string {
 			words.per(most.toLocaleString('en-US'), words.windows[WINDOW_MS.indexOf(ms)]),
 		);
 		const name = channelName(language, channel as keyof typeof PACES);
-		return [name, limits.join(', ') || words.asRefused];
+		return [name, limits.join(words.and) || words.asRefused];
 	});
 	return `### ${words.paces}\n\n${markdownTable([...words.pace], rows)}`;
 }
 
 const grouped = (number: number) => number.toLocaleString('en-US');
 
-function size(bytes: number): string {
+function size(bytes: number, language: Language): string {
 	const units: Array<[number, string]> = [
 		[1024 * 1024, 'MB'],
 		[1024, 'KB'],
 	];
 	// The last byte below a limit is not rounded up to it.
-	const [factor, unit] = units.find(([one]) => bytes >= one && bytes % 1024 === 0) ?? [1, 'bytes'];
-	return bytes === 1 ? '1 byte' : `${grouped(bytes / factor)} ${unit}`;
+	const found = units.find(([one]) => bytes >= one && bytes % 1024 === 0);
+	if (!found) return WORDS[language].bytes(grouped(bytes));
+	const [factor, unit] = found;
+	return `${grouped(bytes / factor)} ${unit}`;
 }
 
 function markdownTable(head: string[], rows: string[][]): string {

@@ -126,6 +126,56 @@ test.each([
 	expect(named.filter((label) => !text.includes(label))).toEqual([]);
 });
 
+test.each(['README.md', 'README_zh-CN.md'])('%s lists all operations', async (readme) => {
+	const text = textOf(readme);
+	const named = await operationNames();
+	expect(named.length).toBeGreaterThan(12);
+	expect(named.filter((name) => !text.includes(name))).toEqual([]);
+});
+
+async function operationNames(): Promise<string[]> {
+	const { nodeTypes } = await loadPackageTypes();
+	const all = Object.values(nodeTypes).flatMap(({ description }) => description.properties);
+	const names = all
+		.filter(({ name }) => name === 'operation')
+		.flatMap(({ options = [] }) => options.map(({ name }) => name));
+	return [...new Set(names)];
+}
+
+/** Sizes, times and shares; `2 to 2,000 members` or a version are none. */
+const FIGURE =
+	/\d\s?(?:%|ms|s|seconds?|minutes?|hours?|days?|bytes|[kKMG]i?B|毫秒|秒|分钟|小时|天|字节)(?![A-Za-z])/;
+const COMMANDS = /`(npm (?:start|test|run [\w:]+)|npx jest)((?: [^`]*)?)`/g;
+
+describe('what has a figure has the command that shows it', () => {
+	// The lists of pages repeat what stands there.
+	const withFigures = pages
+		.filter((page) => /^(README|docs\/)/.test(page) && !page.endsWith('/README.md'))
+		.filter((page) => FIGURE.test(textOf(page)));
+
+	test('on every page', () => {
+		expect(withFigures.length).toBeGreaterThan(25);
+		expect(withFigures.filter((page) => !textOf(page).match(COMMANDS))).toEqual([]);
+	});
+
+	test('and the scripts and tests that pages name are there', () => {
+		const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
+		const wrong = pages.flatMap((page) =>
+			[...textOf(page).matchAll(COMMANDS)]
+				.filter(([, command, rest]) =>
+					command === 'npx jest'
+						? !rest.trim().split(' ').every(hasTests)
+						: !(command.replace(/^npm (run )?/, '') in scripts),
+				)
+				.map(([command]) => `${page}: ${command}`),
+		);
+		expect(wrong).toEqual([]);
+	});
+
+	const hasTests = (start: string) =>
+		files.some((path) => path.startsWith(start) && path.endsWith('.test.ts'));
+});
+
 test('what is made from the code stands in the pages as it is made: npm run docs writes it', async () => {
 	const made = await generatedPages();
 	expect(Object.keys(made)).toHaveLength(4);
