@@ -10,7 +10,7 @@ import { concurrencyTable, measureConcurrency } from './concurrency';
 import { measureLoad } from './load';
 import { measureRow } from './measureRow';
 import { startN8n, type BenchServer } from './n8nServer';
-import { conditions, writeResults, type CaseName } from './results';
+import { conditions, USUAL_N8N, writeResults, type CaseName } from './results';
 import { rows } from './rows';
 import { buildStage, type Stage } from './stage';
 import { executionTable, loadTable, transferTable, triggerTable } from './tables';
@@ -62,7 +62,7 @@ function readOptions(args: string[]): Options {
 		options: {
 			row: { type: 'string', multiple: true, default: [] },
 			rounds: { type: 'string', default: '3' },
-			n8n: { type: 'string', default: '2.8.4' },
+			n8n: { type: 'string', default: USUAL_N8N },
 			profile: { type: 'string' },
 		},
 		allowPositionals: true,

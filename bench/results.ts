@@ -9,14 +9,18 @@ const FILE = join(projectRoot, 'bench', 'RESULTS.md');
 
 export type CaseName = 'transfers' | 'concurrency' | 'trigger' | 'load';
 
+/** The n8n that is measured where none is named. */
+export const USUAL_N8N = '2.8.4';
+
 /** Replaces what was measured before; the text around it, which says what the figures mean, stays. */
 export function writeResults(name: CaseName, tables: Table[], n8n: string): void {
-	const start = `<!-- measured: ${name} -->`;
-	const end = `<!-- end: ${name} -->`;
+	const place = n8n === USUAL_N8N ? name : `${name}, n8n ${n8n}`;
+	const start = `<!-- measured: ${place} -->`;
+	const end = `<!-- end: ${place} -->`;
 	const text = readFileSync(FILE, 'utf8');
 	const from = text.indexOf(start);
 	const to = text.indexOf(end);
-	if (from < 0 || to < from) throw new Error(`bench/RESULTS.md has no place for ${name}`);
+	if (from < 0 || to < from) throw new Error(`bench/RESULTS.md has no place for ${place}`);
 	const measured = [conditions(n8n), ...tables.map(markdown)].join('\n\n');
 	const before = text.slice(0, from + start.length);
 	writeFileSync(FILE, `${before}\n\n${measured}\n\n${text.slice(to)}`);

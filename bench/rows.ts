@@ -77,7 +77,9 @@ export function stepOf(
 	}
 	const { benchFloorApi } = credentials;
 	const form = client === 'floor' ? 'stream' : 'buffer';
-	const parameters = { direction, form, baseUrl, concurrency };
+	// No node gets the ID of its item without an expression.
+	const mediaId = '={{ $json.media_id }}';
+	const parameters = { direction, form, baseUrl, concurrency, mediaId };
 	return benchStep('Measured', 'benchFloor', parameters, { benchFloorApi });
 }
 

@@ -117,7 +117,7 @@ class Contest {
 			const reports: Record<ReceiverName, CallbackReport[]> = { trigger: [], webhook: [] };
 			for (let round = 1; round <= part.rounds; round += 1) {
 				say(`${part.title}, round ${round} of ${part.rounds}`);
-				const { trigger, webhook } = await this.both(jobName(part, round), part);
+				const { trigger, webhook } = await this.both(jobName(part, round), part, round % 2 === 0);
 				reports.trigger.push(trigger);
 				reports.webhook.push(webhook);
 			}
@@ -145,12 +145,14 @@ class Contest {
 		};
 	}
 
-	private async both(name: string, part: Order) {
+	/** @param reversed so that neither always comes first */
+	private async both(name: string, part: Order, reversed = false) {
 		const { requests, announced = 'job' } = part;
 		const ids = jobids(name, requests);
 		if (announced === 'job') this.announced.push(...ids);
 		const reports = {} as Record<ReceiverName, CallbackReport>;
-		for (const to of ['trigger', 'webhook'] as const) {
+		const order: ReceiverName[] = reversed ? ['webhook', 'trigger'] : ['trigger', 'webhook'];
+		for (const to of order) {
 			this.sent[to] += requests;
 			reports[to] = await this.post(to, part, ids);
 			await this.settle(to);

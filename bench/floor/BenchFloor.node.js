@@ -22,6 +22,7 @@ class BenchFloor {
 			{ displayName: 'Direction', name: 'direction', type: 'string', default: 'upload' },
 			{ displayName: 'Form', name: 'form', type: 'string', default: 'stream' },
 			{ displayName: 'Base URL', name: 'baseUrl', type: 'string', default: '' },
+			{ displayName: 'Media ID', name: 'mediaId', type: 'string', default: '' },
 			{ displayName: 'Concurrency', name: 'concurrency', type: 'number', default: 3 },
 		],
 	};
@@ -37,7 +38,7 @@ class BenchFloor {
 		const worker = async () => {
 			while (next < items.length) {
 				const index = next++;
-				results[index] = await move.call(this, index, items[index], baseUrl, form);
+				results[index] = await move.call(this, index, baseUrl, form);
 			}
 		};
 		const workers = this.getNodeParameter('concurrency', 0);
@@ -46,7 +47,7 @@ class BenchFloor {
 	}
 }
 
-async function upload(index, item, baseUrl, form) {
+async function upload(index, baseUrl, form) {
 	const binary = this.helpers.assertBinaryData(index, 'data');
 	const boundary = randomBytes(24).toString('hex');
 	const head = Buffer.from(
@@ -86,10 +87,10 @@ async function* framed(head, file, tail) {
 	yield tail;
 }
 
-async function download(index, item, baseUrl, form) {
+async function download(index, baseUrl, form) {
 	const { body } = await this.helpers.httpRequestWithAuthentication.call(this, 'benchFloorApi', {
 		url: `${baseUrl}/cgi-bin/media/get`,
-		qs: { media_id: item.json.media_id },
+		qs: { media_id: this.getNodeParameter('mediaId', index) },
 		encoding: form === 'buffer' ? 'arraybuffer' : 'stream',
 		returnFullResponse: true,
 		disableFollowRedirect: true,

@@ -77,6 +77,12 @@ describe('a download', () => {
 		expect(store.mock.calls.map(([, given]) => given.constructor.name)).toEqual([form]);
 	});
 
+	test.each([200_000, 5 * MIB])('of %d bytes is not cut off once it is complete', async (size) => {
+		const abort = jest.spyOn(AbortController.prototype, 'abort');
+		expect((await get(size)).items[0].json.file_size).toBe(size);
+		expect(abort).not.toHaveBeenCalled();
+	});
+
 	test('whose storage takes nothing closes its connection', async () => {
 		const store = jest.spyOn(Container.get(BinaryDataService), 'store');
 		store.mockRejectedValue(new Error('the disk is full'));

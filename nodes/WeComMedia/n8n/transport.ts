@@ -153,9 +153,15 @@ function closable(stream: ByteStream, deadline: Deadline): ByteStream {
 		destroy: (error) => {
 			// Before the signal, whose own error would come first otherwise.
 			stream.destroy?.(error);
-			deadline.close();
+			if (hasArrived(stream)) deadline.release();
+			else deadline.close();
 		},
 	};
+}
+
+/** Whether all of an answer has come: ending a request that is over costs as much as reading a small file. */
+function hasArrived(stream: ByteStream): boolean {
+	return (stream as { complete?: unknown }).complete === true;
 }
 
 function requestOptionsOf(request: WireRequest): IHttpRequestOptions {

@@ -47,6 +47,11 @@ export function lengthOf(answer: FileAnswer): number | undefined {
 	return /^\d+$/.test(length) && !isUnpacked(answer) ? Number(length) : undefined;
 }
 
+/** @returns whether the connection counts just so many bytes, so that the body's end comes with the last of them */
+export function isCounted(answer: FileAnswer, bytes: number): boolean {
+	return lengthOf(answer) === bytes && !isSelfDelimiting(answer);
+}
+
 /** @returns whether the body's end shows without its length: the last of its chunks says so */
 export function isSelfDelimiting(answer: FileAnswer): boolean {
 	return /\bchunked\b/i.test(header(answer, 'transfer-encoding'));

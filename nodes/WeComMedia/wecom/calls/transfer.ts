@@ -12,6 +12,7 @@ import {
 	ifRangeOf,
 	isPart,
 	isSameVersion,
+	isCounted,
 	isSelfDelimiting,
 	isPacked,
 	isUnpacked,
@@ -122,8 +123,9 @@ export class Transfer {
 		const source = answer.body[Symbol.asyncIterator]();
 		try {
 			const { skip: known, end } = this.plan(answer);
+			const endsItself = end !== undefined && isCounted(answer, end - this.position + known);
 			let skip = known;
-			while (this.position !== end || this.total !== end) {
+			while (this.position !== end || this.total !== end || endsItself) {
 				let next: IteratorResult<Uint8Array | string>;
 				try {
 					next = await source.next();
