@@ -1,6 +1,7 @@
 /** What n8n's own Convert to File makes arrives in WeCom under a name that its readers can open. */
 import { saveAccounts } from './accounts';
 import type { Accounts } from './accounts';
+import { sample } from './files';
 import { outputOf } from './rest';
 import { items, workflowOf, type Step } from './workflowOf';
 import { N8N_VERSION, startWorld, type World } from './world';
@@ -13,15 +14,32 @@ beforeAll(async () => {
 });
 afterAll(async () => await world?.close());
 
-const convert = (operation: string, parameters: object, fileName: string | undefined): Step => ({
+const convert = (
+	operation: string,
+	{ mimeType, ...parameters }: Record<string, string>,
+	fileName: string | undefined,
+): Step => ({
 	name: 'Convert',
 	type: 'n8n-nodes-base.convertToFile',
 	typeVersion: 1.1,
-	parameters: { operation, ...parameters, options: fileName === undefined ? {} : { fileName } },
+	parameters: {
+		operation,
+		...parameters,
+		options: { ...(fileName && { fileName }), ...(mimeType && { mimeType }) },
+	},
+});
+
+const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
+const XML = '<?xml version="1.0" encoding="utf-8"?><reports><report>张三</report></reports>';
+/** What the items hold beside a name and a sum. */
+const contents = async () => ({
+	xml: XML,
+	xmlBase64: Buffer.from(XML).toString('base64'),
+	docx: (await sample('letter.docx')).toString('base64'),
 });
 
 /** The operation of Convert to File, its parameters, the name given there, and the one WeCom gets. */
-const FILES: Array<[string, object, string | undefined, RegExp]> = [
+const FILES: Array<[string, Record<string, string>, string | undefined, RegExp]> = [
 	['csv', {}, undefined, /\.csv$/i],
 	['csv', {}, '季度报告', /^季度报告\.csv$/],
 	['html', {}, '季度报告', /^季度报告\.html$/],
@@ -34,6 +52,11 @@ const FILES: Array<[string, object, string | undefined, RegExp]> = [
 	['toJson', {}, '季度报告', /^季度报告\.json$/],
 	['rtf', {}, '季度报告', /^季度报告\.rtf$/],
 	['toText', { sourceProperty: 'name' }, '季度报告', /^季度报告\.txt$/],
+	['toText', { sourceProperty: 'xml' }, '季度报告.xml', /^季度报告\.xml$/],
+	['toBinary', { sourceProperty: 'docx' }, '季度报告', /^季度报告\.docx$/],
+	['toBinary', { sourceProperty: 'docx' }, undefined, /\.docx$/],
+	['toBinary', { sourceProperty: 'docx', mimeType: DOCX }, undefined, /\.docx$/],
+	['toBinary', { sourceProperty: 'xmlBase64', mimeType: 'application/xml' }, '目录', /^目录\.xml$/],
 	['xls', {}, '季度报告', /^季度报告\.xls$/],
 	['xlsx', {}, undefined, /\.xlsx$/i],
 	['xlsx', {}, '季度报告', /^季度报告\.xlsx$/],
@@ -44,7 +67,7 @@ describe.each(['upload', 'send'])(
 	(operation) => {
 		test.each(FILES)('%s %j named %j', async (kind, parameters, fileName, expected) => {
 			const made = items([
-				{ name: '张三 made up', sum: 1 },
+				{ name: '张三 made up', sum: 1, ...(await contents()) },
 				{ name: '李四 made up', sum: 2 },
 			]);
 			const target =

@@ -134,22 +134,32 @@ const FIELDS = [
 	'jobid',
 	'access_token',
 	'suite_access_token',
-	'expires_in',
-	'created_at',
-	'msgid',
-	'status',
-	'detail',
 	'video_url',
 	'chatid',
 	'template_id',
 ];
-const NAMELESS = new Set(['created_at', 'msgid', 'expires_in', 'status', 'detail']);
+/** What may be missing, or be nobody's: without it there is less to say. */
+const NAMELESS_FIELDS = [
+	'created_at',
+	'msgid',
+	'expires_in',
+	'status',
+	'detail',
+	'invaliduser',
+	'invalidparty',
+	'invalidtag',
+	'unlicenseduser',
+	'title',
+	'description',
+	'customer_list',
+];
+const NAMELESS = new Set(NAMELESS_FIELDS);
 
 /** A job may have states that nobody documented. */
 const valuesOf = (field: string) =>
 	ODD_VALUES.filter((value) => field !== 'status' || !/^-?\d+$/.test(value));
 
-const oddFields: Fault[] = FIELDS.flatMap((field) =>
+const oddFields: Fault[] = [...FIELDS, ...NAMELESS_FIELDS].flatMap((field) =>
 	valuesOf(field).map((value): Fault => ({
 		group: 'odd fields',
 		name: `${field} ${value}`,

@@ -44,11 +44,11 @@ async function main(): Promise<void> {
 	await startEngine();
 	const clock = new FaultClock();
 	clock.install();
-	const all = await plan(clock);
+	const all = await plan(clock, share % 2 === 0);
 	const chosen = (values.tenth ? tenthOf(all) : all).filter((scenario) =>
 		describe(scenario).includes(values.only ?? ''),
 	);
-	const mine = chosen.filter((_scenario, index) => index % of === share);
+	const mine = chosen.filter(({ work }, index) => work.onDisk === true || index % of === share);
 	tell({ planned: mine.length });
 	for (let at = 0; at < mine.length; at += BATCH) {
 		const secrets = new Set<string>();

@@ -11,7 +11,9 @@ import { statusFaults } from './faultsOfStatus';
 import type { Call, Target } from './proxy';
 import { describe, TOKEN_CALLS, type Scenario } from './scenario';
 import { Stage } from './stage';
-import { works, type Work } from './work';
+import { nodeWorks, type Work } from './work';
+import { panelWorks } from './workOfPanel';
+import { triggerWorks } from './workOfTrigger';
 
 export const faults: Fault[] = [
 	...connectionFaults,
@@ -20,6 +22,11 @@ export const faults: Fault[] = [
 	...jsonFaults,
 	...fileFaults,
 ];
+
+/** Those that need files on disk come last: they add no number to the scenarios of the others. */
+export const works: Work[] = [...nodeWorks, ...triggerWorks, ...panelWorks].sort(
+	(a, b) => Number(a.onDisk ?? false) - Number(b.onDisk ?? false),
+);
 
 const FAILURE_MODES = ['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const;
 
@@ -47,17 +54,19 @@ export async function callsOf(work: Work, clock: FaultClock): Promise<Call[]> {
  * Every fault strikes every call, once and for good, in at least one work; where another work makes the same call, one
  * in {@link SAMPLE}. In a fixed order, the same on every machine.
  */
-export async function plan(clock: FaultClock): Promise<Scenario[]> {
+export async function plan(clock: FaultClock, isOnDisk: boolean): Promise<Scenario[]> {
 	const scenarios: Scenario[] = [];
 	const struck = new Set<string>();
-	for (const work of works) {
+	for (const work of works.filter(({ onDisk = false }) => isOnDisk || !onDisk)) {
 		const calls = await callsOf(work, clock);
-		calls.forEach((call, position) => {
+		const ours = 'ours' in work ? calls.slice(0, work.ours) : calls;
+		ours.forEach((call, position) => {
 			if (!work.tokens && isCallForToken(call)) return;
+			const isMadeByN8n = calls.slice(ours.length).some(({ name }) => name === call.name);
 			for (const fault of faults) {
 				if (fault.strikes && !fault.strikes(call)) continue;
 				if (fault.refused && calls.slice(0, position).some(isFetchedByWeCom)) continue;
-				for (const always of fault.onlyOnce ? [false] : [false, true]) {
+				for (const always of fault.onlyOnce || isMadeByN8n ? [false] : [false, true]) {
 					const target = { fault, call, position, always };
 					const onError = FAILURE_MODES[scenarios.length % FAILURE_MODES.length];
 					const scenario: Scenario = { work, target, onError };

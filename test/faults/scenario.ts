@@ -1,4 +1,6 @@
 /** Runs one scenario and judges it. */
+import type { INodeExecutionData } from 'n8n-workflow';
+
 import { leaks, serialise } from '../helpers/engine';
 import type { NodeRun } from '../helpers/runNode';
 import type { FaultClock } from './clock';
@@ -41,7 +43,7 @@ const UNREPEATABLE = new Set([
 	'material/add_material',
 ]);
 /** Asked for the sake of its refusals only; whatever else it answers is no reason to fail. */
-const LENIENT = new Set(['get_api_domain_ip']);
+const LENIENT = new Set(['get_api_domain_ip', 'kf/customer/batchget']);
 const TOKEN_CALLS = /^(gettoken|stable_token|service\/get_\w+)$/;
 
 export function describe({ work, target }: Scenario): string {
@@ -83,6 +85,7 @@ async function judge(
 	const secrets = stage.secrets();
 	const complaints = [
 		...(failure ? judgeFailure(scenario, failure) : await work.check(stage, run)),
+		...judgeEvent(work, run),
 		...judgeEnding(scenario, stage, failure),
 	];
 	const effects = stage.effects();
@@ -100,6 +103,17 @@ async function judge(
 		complaints.push(`${stage.proxy.longestAnswer} bytes of one answer were taken`);
 	}
 	return { complaints, succeeded: !failure, secrets };
+}
+
+/** The trigger gives its event whatever fails. */
+function judgeEvent(work: Work, { items, error }: NodeRun): string[] {
+	if (!('keepsEvent' in work)) return [];
+	const isHalf = ({ json, binary = {} }: INodeExecutionData) =>
+		json.error !== undefined && Object.keys(binary).length > 0 && json.file_size === undefined;
+	return [
+		...(error || items.length === 0 ? ['the event is lost'] : []),
+		...(items.some(isHalf) ? ['a file that could not be had is given'] : []),
+	];
 }
 
 interface Failure {
@@ -127,7 +141,7 @@ function failureOf({ error, items, errorItems }: NodeRun): Failure | undefined {
 /** Calls that the user knows by another name. */
 const WORDS: Record<string, RegExp | undefined> = {
 	'aibot/response': /response_url/,
-	link: /\blink\b|video_url|down_url|^The file has/i,
+	link: /\blink\b|video_url|down_url|^The file has|'Host URL'/i,
 	'media/get_upload_by_url_result': /upload job|get_upload_by_url_result/,
 };
 

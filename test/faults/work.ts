@@ -2,20 +2,14 @@
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 
 import { binaryBytes } from '../helpers/engine';
-import type { NodeRun, TestItem } from '../helpers/runNode';
+import type { NodeRun, NodeRunOptions, TestItem } from '../helpers/runNode';
 import { sample, sampleFile, type AnySystemName } from '../nodes/scene';
 import type { Stage } from './stage';
 
-/** One run of the node. */
-export interface Work {
+/** What is asked for, and what must come of it. */
+interface Task {
 	/** Also names the rows of the table. */
 	name: string;
-	system: AnySystemName;
-	operation: string;
-	parameters?: INodeParameters;
-	options?: INodeParameters;
-	credential?(stage: Stage): ICredentialDataDecryptedObject;
-	items?: TestItem[];
 	/** Sets the scene, and may give parameters that depend on it. */
 	prepare?(stage: Stage): INodeParameters | Promise<INodeParameters>;
 	/** Things done that somebody notices or pays for: messages, permanent images, jobs. */
@@ -26,20 +20,45 @@ export interface Work {
 	tokens?: boolean;
 	capRange?: number;
 	etag?: string;
+	/** Only where n8n keeps files on disk. */
+	onDisk?: boolean;
 }
 
-const PDF = sampleFile('report.pdf', '季度报告.pdf');
-const PNG = sampleFile('picture.png', '图表.png');
-const MP4 = sampleFile('video.mp4', '宣传片.mp4');
+/** One run of the node. */
+export interface NodeWork extends Task {
+	system: AnySystemName;
+	operation: string;
+	parameters?: INodeParameters;
+	options?: INodeParameters;
+	credential?(stage: Stage): ICredentialDataDecryptedObject;
+	items?: TestItem[];
+}
+
+/** Anything else that makes calls: an execution of the trigger, a list of the panel, the test of a credential. */
+export interface OtherWork extends Task {
+	perform(stage: Stage, how: HowToRun): Promise<NodeRun>;
+	/** Whatever fails, one item comes, without half a file. */
+	keepsEvent?: boolean;
+	/** So many calls are ours; what follows n8n does by itself. */
+	ours?: number;
+}
+
+export type Work = NodeWork | OtherWork;
+
+export type HowToRun = Pick<NodeRunOptions, 'onRunning'> & Pick<NodeRunOptions['node'], 'onError'>;
+
+export const PDF = sampleFile('report.pdf', '季度报告.pdf');
+export const PNG = sampleFile('picture.png', '图表.png');
+export const MP4 = sampleFile('video.mp4', '宣传片.mp4');
 
 /** Bytes in which every place can be told from every other. */
-const numbered = (bytes: number): Buffer => {
+export const numbered = (bytes: number): Buffer => {
 	const lines = Array.from({ length: Math.ceil(bytes / 8) }, (_, i) => String(i).padStart(7, '0'));
 	return Buffer.from(`${lines.join('\n')}\n`).subarray(0, bytes);
 };
-const LONG = numbered(10_007);
+export const LONG = numbered(10_007);
 
-const complain = (isRight: boolean, what: string): string[] => (isRight ? [] : [what]);
+export const complain = (isRight: boolean, what: string): string[] => (isRight ? [] : [what]);
 
 /** The media_id of the output stands for these bytes. */
 function uploaded(bytes: Buffer | string) {
@@ -54,7 +73,7 @@ function uploaded(bytes: Buffer | string) {
 }
 
 /** The file of the output is this one. */
-function downloaded(bytes: Buffer) {
+export function downloaded(bytes: Buffer) {
 	return async (_stage: Stage, { items }: NodeRun): Promise<string[]> => {
 		const { json, binary } = items[0];
 		const arrived = await binaryBytes(binary?.data);
@@ -106,6 +125,11 @@ const customerService = ({ simulator }: Stage) => ({
 	corpSecret: simulator.demo.corp.customerServiceSecret,
 });
 
+const callbacks = ({ simulator }: Stage) => ({
+	callbackToken: simulator.demo.corp.callbackToken,
+	encodingAesKey: simulator.demo.corp.encodingAesKey,
+});
+
 const MEMBER = { sendTo: 'members', toUser: 'LiSi' };
 const CHAT = { sendTo: 'appChat', chatId: 'demochat' };
 const CUSTOMER = { toUser: 'wmdemocustomer', openKfId: 'wkdemo' };
@@ -113,7 +137,7 @@ const FOLLOWER = { toUser: 'odemofollower' };
 const BINARY = { content: 'binary', binaryPropertyName: 'data' };
 const TEXT = { content: 'text', text: '季度报告已发布' };
 
-const uploads: Work[] = (['app', 'thirdPartyApp', 'officialAccount', 'robot'] as const).map(
+const uploads: NodeWork[] = (['app', 'thirdPartyApp', 'officialAccount', 'robot'] as const).map(
 	(system) => {
 		const isAccount = system === 'officialAccount';
 		return {
@@ -128,7 +152,7 @@ const uploads: Work[] = (['app', 'thirdPartyApp', 'officialAccount', 'robot'] as
 	},
 );
 
-const downloads: Work[] = [
+const downloads: NodeWork[] = [
 	{
 		name: 'app: get',
 		system: 'app',
@@ -198,8 +222,8 @@ const downloads: Work[] = [
 	},
 ];
 
-const permanent: Work[] = [
-	...(['app', 'officialAccount'] as const).map((system): Work => ({
+const permanent: NodeWork[] = [
+	...(['app', 'officialAccount'] as const).map((system): NodeWork => ({
 		name: `${system}: uploadImg`,
 		system,
 		operation: 'uploadImg',
@@ -227,7 +251,7 @@ const permanent: Work[] = [
 			];
 		},
 	},
-	...(['image', 'video'] as const).map((type): Work => ({
+	...(['image', 'video'] as const).map((type): NodeWork => ({
 		name: `officialAccount: getPermanent of a ${type}`,
 		system: 'officialAccount',
 		operation: 'getPermanent',
@@ -267,6 +291,11 @@ function finished({ simulator }: Stage, { items }: NodeRun): string[] {
 	];
 }
 
+function submitted({ simulator }: Stage, { items }: NodeRun): string[] {
+	const job = simulator.state.jobs.get(String(items[0].json.jobid));
+	return complain(job !== undefined, `WeCom has no job ${String(items[0].json.jobid)}`);
+}
+
 async function held(stage: Stage): Promise<INodeParameters> {
 	const { simulator } = stage;
 	const job = simulator.jobs.submit({
@@ -280,7 +309,7 @@ async function held(stage: Stage): Promise<INodeParameters> {
 	return { jobId: job.jobId };
 }
 
-const jobs: Work[] = [
+const jobs: NodeWork[] = [
 	{
 		name: 'app: asyncUpload, waiting',
 		system: 'app',
@@ -292,6 +321,15 @@ const jobs: Work[] = [
 		capRange: 4096,
 	},
 	{
+		name: 'app: asyncUpload with its MD5',
+		system: 'app',
+		operation: 'asyncUpload',
+		parameters: { source: 'url', mediaType: 'file' },
+		prepare: (stage) => ({ url: stage.link(LONG, '数字.txt'), md5: stage.md5(LONG) }),
+		effects: 1,
+		check: submitted,
+	},
+	{
 		name: 'app: asyncResult',
 		system: 'app',
 		operation: 'asyncResult',
@@ -301,7 +339,21 @@ const jobs: Work[] = [
 	},
 ];
 
-const sendings: Work[] = (
+/** n8n's own webhook gives the file, to the node that looks at the link and to WeCom. */
+const hosted: NodeWork = {
+	name: 'app: asyncUpload of a hosted field',
+	system: 'app',
+	operation: 'asyncUpload',
+	parameters: { source: 'binary', mediaType: 'file', waitForCompletion: true },
+	credential: callbacks,
+	items: [{ binary: { data: PDF } }],
+	prepare: async (stage) => ({ options: { hostUrl: await stage.hostUrl() } }),
+	effects: 1,
+	check: finished,
+	onDisk: true,
+};
+
+const sendings: NodeWork[] = (
 	[
 		['app', 'a file to members', { ...MEMBER, ...BINARY }, PDF, 'file'],
 		['app', 'text to members', { ...MEMBER, ...TEXT }, undefined, 'text'],
@@ -325,7 +377,7 @@ const sendings: Work[] = (
 }));
 
 /** A text and two files of one item: three messages, each of which may be struck. */
-const several: Work = {
+const several: NodeWork = {
 	name: 'app: send text and two files',
 	system: 'app',
 	operation: 'send',
@@ -339,7 +391,7 @@ const several: Work = {
 	},
 };
 
-const kfMedia: Work[] = [
+const kfMedia: NodeWork[] = [
 	{
 		name: 'customerService: upload',
 		system: 'customerService',
@@ -360,7 +412,7 @@ const kfMedia: Work[] = [
 	},
 ];
 
-const bot: Work[] = [
+const bot: NodeWork[] = [
 	{
 		name: 'smartBot: get',
 		system: 'smartBot',
@@ -396,7 +448,7 @@ function welcomed({ simulator }: Stage, { items }: NodeRun): string[] {
 	];
 }
 
-const chats: Work[] = [
+const chats: NodeWork[] = [
 	{
 		name: 'app: createChat',
 		system: 'app',
@@ -433,7 +485,7 @@ const chats: Work[] = [
 	},
 ];
 
-export const works: Work[] = [
+export const nodeWorks: NodeWork[] = [
 	...uploads,
 	...downloads,
 	...permanent,
@@ -443,4 +495,5 @@ export const works: Work[] = [
 	...chats,
 	...kfMedia,
 	...bot,
+	hosted,
 ];

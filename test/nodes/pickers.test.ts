@@ -278,6 +278,29 @@ describe('a list that cannot be had says what to do', () => {
 		);
 	});
 
+	test.each([
+		['searchMembers', 'agent/get'],
+		['searchMembers', 'department/list'],
+		['searchMembers', 'user/simplelist'],
+		['searchTags', 'tag/list'],
+		['searchServiceAccounts', 'kf/account/list'],
+	])('%s: %s answers with an object that says nothing', async (method, path) => {
+		scene.simulator.faults.next({ path, body: '{}', times: 9 });
+		const opening = method === 'searchServiceAccounts' ? customerService() : {};
+		expect(await failure(method, opening)).toContain(`${path} was answered without errcode`);
+	});
+
+	test('a call is refused: nothing more is asked', async () => {
+		bigCompany(1_000, 60);
+		scene.simulator.faults.next({ path: 'user/simplelist', errcode: 48002 });
+		expect(await failure('searchMembers')).toMatch(/^user\/simplelist failed \(48002: /);
+		const asked = scene.simulator.record.count('user/simplelist');
+		// Ten are asked at a time.
+		expect(asked).toBeLessThan(20);
+		await new Promise((resolve) => setImmediate(resolve));
+		expect(scene.simulator.record.count('user/simplelist')).toBe(asked);
+	});
+
 	test('once the advice is followed the list comes at once', async () => {
 		app().range = { userIds: [], departments: [], tags: [] };
 		await failure('searchMembers');

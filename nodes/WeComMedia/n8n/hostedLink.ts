@@ -80,8 +80,10 @@ export async function checkHostedLink(client: WeComClient, link: HostedLink): Pr
 		.openLink('The hosted link', link.url, { headers: { range: 'bytes=0-0' }, mayBePage: true })
 		.catch(async (error: unknown) => await Promise.reject(notServed(error)));
 	answer.body.destroy?.();
-	const total = parseContentRange(header(answer, 'content-range'))?.total;
-	if (answer.status === 206 && total === link.info.size) return;
+	const part = parseContentRange(header(answer, 'content-range'));
+	const isFirstByte = answer.start.equals(link.info.start.subarray(0, 1));
+	const isFile = part?.start === 0 && part.total === link.info.size && isFirstByte;
+	if (answer.status === 206 && isFile) return;
 	throw cannotBeFetched(
 		`something else answers, or a proxy between removes Range (HTTP status ${answer.status})`,
 	);

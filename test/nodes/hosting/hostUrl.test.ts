@@ -86,6 +86,18 @@ describe('nothing is submitted when the link does not give the file', () => {
 		expect(await outcome(hostUrl)).toContain(`${UNFETCHED}something else answers`);
 	});
 
+	test.each([
+		['another file of the same size', 'bytes 0-0/5000', 'P'],
+		['another part', 'bytes 1-1/5000', 'P'],
+		['more than was asked for', 'bytes 0-0/5000', '%P'],
+	])('because %s answers', async (_what, range, body) => {
+		const hostUrl = await serverOf((_, response) => {
+			response.writeHead(206, { 'content-range': range });
+			response.end(body);
+		});
+		expect(await outcome(hostUrl)).toContain(`${UNFETCHED}something else answers`);
+	});
+
 	test('because a login page is behind a redirect', async () => {
 		const hostUrl = await serverOf((_, response) => {
 			response.writeHead(302, { location: 'https://login.example/' });

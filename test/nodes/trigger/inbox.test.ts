@@ -346,6 +346,15 @@ describe('a refused inbox is an item that says so:', () => {
 		expect(JSON.stringify(item)).not.toContain('ENC');
 	});
 
+	test('an object that says nothing', async () => {
+		const webhook = await serve();
+		scene.simulator.faults.next({ path: SYNC, body: '{}' });
+		await write({ text: 'a' });
+		const [item] = await items(webhook);
+		expect(item).toMatchObject({ error: `${SYNC} was answered without errcode` });
+		expect(item).toHaveProperty('hint');
+	});
+
 	test('what was read before the refusal is given, and the rest comes with the next event', async () => {
 		Object.assign(scene.simulator.state.strict, { kfPageEntries: 2 });
 		const webhook = await serve();

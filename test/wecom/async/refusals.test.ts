@@ -2,7 +2,7 @@ import { WeComApiError } from '../../../nodes/WeComMedia/wecom/client/errors';
 import type { HostedFile } from '../../simulator';
 import { contentOf, MIB } from '../files';
 import { failureOf, useScene } from '../scene';
-import { nobodysLink, refusalOf, serve, submit, useLinks } from './support';
+import { md5Of, nobodysLink, refusalOf, serve, submit, useLinks } from './support';
 
 const scene = useScene({ speed: 500, maxRetries: 1 });
 const links = useLinks();
@@ -69,6 +69,17 @@ describe('a link is refused before anything is submitted:', () => {
 		});
 		if (typeof sentence === 'string') expect(message).toBe(sentence);
 		else expect(message).toMatch(sentence);
+	});
+
+	test('one whose server gives another part than asked for, though its MD5 is known', async () => {
+		const url = await serve((_request, response) => {
+			response.writeHead(206, { 'content-range': `bytes 16-79/${film.length}` });
+			response.end(film.subarray(16, 80));
+		});
+		const md5 = md5Of(film);
+		expect((await refusalOf(scene, url, { md5 })).message).toBe(
+			'The link does not support Range rightly: asked for the first bytes, it answers from byte 16',
+		);
 	});
 
 	test('one whose server announces more than 200 MB, without reading them', async () => {

@@ -64,6 +64,8 @@ export async function readInbox(client: WeComClient, request: InboxRequest): Pro
 					voice_format: silk ? 1 : 0,
 				},
 				repeatable: true,
+				// An object that says nothing is no empty inbox.
+				proof: ['errcode'],
 			});
 		} catch (error) {
 			const errcode = error instanceof WeComApiError ? error.errcode : 0;

@@ -3,10 +3,10 @@
  * 90200, 90216, 90213, 90196, 94661). Names are withheld from third-party apps: WeCom puts the ID in their place.
  */
 import type { System } from '../accounts/system';
-import type { JsonAnswer, WeComClient } from '../client/client';
-import { WeComApiError, WeComInputError } from '../client/errors';
-import { orRefusal } from '../client/outcome';
-import { Seats } from '../client/seats';
+import type { WeComClient } from '../client/client';
+import { WeComInputError } from '../client/errors';
+import { allEnded, DirectoryReader, idsIn, listIn } from './directoryReader';
+import type { Fields } from './directoryReader';
 
 export interface DirectoryEntry {
 	id: string;
@@ -16,14 +16,8 @@ export interface DirectoryEntry {
 
 export type DirectoryKind = 'members' | 'departments' | 'tags' | 'serviceAccounts';
 
-/** How many calls an account makes at once; WeCom refuses more with 45033 and does not say from when on. */
-const seats = new Seats(10, 100);
 /** Members who are visible by themselves are asked for one by one; beyond so many they go by their ID. */
 const MAX_SINGLE = 200;
-/** Most that a page of kf/account/list holds. */
-const ACCOUNT_PAGE = 100;
-/** No right for this department, member or tag; or it has just been deleted. */
-const OUT_OF_SIGHT = new Set([60003, 60011, 60111, 60123, 40068]);
 
 /**
  * Loads all of one kind.
@@ -35,7 +29,7 @@ export async function loadDirectory(
 	system: System,
 	kind: DirectoryKind,
 ): Promise<DirectoryEntry[]> {
-	const reader = new Reader(client, system);
+	const reader = new DirectoryReader(client, system);
 	const entries = await LOADERS[kind](reader);
 	if (entries.length > 0) return entries;
 	if (reader.refusal) throw reader.refusal;
@@ -70,7 +64,7 @@ const NOTHING: Record<DirectoryKind, () => WeComInputError> = {
 		),
 };
 
-const LOADERS: Record<DirectoryKind, (reader: Reader) => Promise<DirectoryEntry[]>> = {
+const LOADERS: Record<DirectoryKind, (reader: DirectoryReader) => Promise<DirectoryEntry[]>> = {
 	members: async (reader) => await membersOf(reader),
 	departments: async (reader) => {
 		const { departments } = await reader.sight();
@@ -80,114 +74,18 @@ const LOADERS: Record<DirectoryKind, (reader: Reader) => Promise<DirectoryEntry[
 		const tags = listIn(await reader.get('tag/list'), 'taglist');
 		return sorted(tags.map((tag) => entryOf(tag.tagid, tag.tagname)));
 	},
-	serviceAccounts: async (reader) => await reader.serviceAccounts(),
+	serviceAccounts: async (reader) => {
+		const all = await reader.serviceAccounts();
+		return sorted(all.map((account) => entryOf(account.open_kfid, account.name)));
+	},
 };
 
-interface Range {
-	userIds: string[];
-	tagIds: string[];
-	/** Whether departments are among what the app sees, by themselves or through a tag. */
-	hasDepartments: boolean;
-}
-
-type Fields = Record<string, unknown>;
-
-/** Asks for one account, at most ten calls at once, and notes what it was not allowed to see. */
-class Reader {
-	/** The first refusal of a part; the rest may still be shown. */
-	refusal?: WeComApiError;
-
-	constructor(
-		private readonly client: WeComClient,
-		private readonly system: System,
-	) {}
-
-	async get(path: string, query: Record<string, string> = {}): Promise<JsonAnswer> {
-		const call = { path, method: 'GET', query, repeatable: true } as const;
-		return await this.seated(async () => await this.client.call(call));
-	}
-
-	/** @returns undefined when this part is out of sight */
-	async part(path: string, query: Record<string, string> = {}): Promise<JsonAnswer | undefined> {
-		return this.seen(await orRefusal(this.get(path, query), () => true));
-	}
-
-	/**
-	 * What the app may see, and its departments. Both are asked for at once; of an app whose range holds no departments
-	 * the second answer, a refusal included, says nothing.
-	 */
-	async sight(): Promise<{ range: Range | undefined; departments: Fields[] }> {
-		const [range, list] = await Promise.all([
-			this.range(),
-			orRefusal(this.get('department/list'), () => true),
-		]);
-		if (range?.hasDepartments === false) return { range, departments: [] };
-		return { range, departments: listIn(this.seen(list), 'department') };
-	}
-
-	/** @returns the members, and the departments, of tags; without those that are out of sight */
-	async tagged(tagIds: string[]): Promise<JsonAnswer[]> {
-		const tags = await Promise.all(
-			tagIds.map(async (tagid) => await this.part('tag/get', { tagid })),
-		);
-		return tags.filter((tag): tag is JsonAnswer => tag !== undefined);
-	}
-
-	/** @throws WeComApiError that does not say "out of sight" */
-	private seen(answer: JsonAnswer | WeComApiError): JsonAnswer | undefined {
-		if (!(answer instanceof WeComApiError)) return answer;
-		if (!OUT_OF_SIGHT.has(answer.errcode)) throw answer;
-		this.refusal ??= answer;
-		return undefined;
-	}
-
-	/** @returns undefined when the Agent ID is not known */
-	private async range(): Promise<Range | undefined> {
-		const agentId = this.system.agentId || (await this.onlyAgent());
-		if (!agentId) return undefined;
-		const agent = await this.get('agent/get', { agentid: agentId });
-		const users = listIn(agent.allow_userinfos, 'user');
-		const tagIds = idsIn(agent.allow_tags, 'tagid');
-		return {
-			userIds: users.map(({ userid }) => String(userid)),
-			tagIds,
-			hasDepartments: tagIds.length + idsIn(agent.allow_partys, 'partyid').length > 0,
-		};
-	}
-
-	private async onlyAgent(): Promise<string | undefined> {
-		const agents = listIn(await this.get('agent/list'), 'agentlist');
-		return agents.length === 1 ? String(agents[0].agentid) : undefined;
-	}
-
-	async serviceAccounts(): Promise<DirectoryEntry[]> {
-		const accounts: DirectoryEntry[] = [];
-		for (let offset = 0; ; offset += ACCOUNT_PAGE) {
-			const body = { offset, limit: ACCOUNT_PAGE };
-			const call = { path: 'kf/account/list', method: 'POST', body, repeatable: true } as const;
-			const answer = await this.seated(async () => await this.client.call(call));
-			const page = listIn(answer, 'account_list');
-			accounts.push(...page.map((account) => entryOf(account.open_kfid, account.name)));
-			if (page.length < ACCOUNT_PAGE) return sorted(accounts);
-		}
-	}
-
-	private async seated<T>(work: () => Promise<T>): Promise<T> {
-		const leave = await seats.take(this.system.fingerprint);
-		try {
-			return await work();
-		} finally {
-			leave();
-		}
-	}
-}
-
-async function membersOf(reader: Reader): Promise<DirectoryEntry[]> {
+async function membersOf(reader: DirectoryReader): Promise<DirectoryEntry[]> {
 	const { range, departments } = await reader.sight();
 	const tagged = await reader.tagged(range?.tagIds ?? []);
 	const ids = new Set(departments.map(({ id }) => String(id)));
 	for (const tag of tagged) for (const id of idsIn(tag, 'partylist')) ids.add(id);
-	const lists = await Promise.all(
+	const lists = await allEnded(
 		[...ids].map(async (id) => await reader.part('user/simplelist', { department_id: id })),
 	);
 	const members = new Map<string, DirectoryEntry>();
@@ -196,7 +94,7 @@ async function membersOf(reader: Reader): Promise<DirectoryEntry[]> {
 		members.set(entry.id, entry);
 	}
 	const single = (range?.userIds ?? []).filter((id) => !members.has(id));
-	const named = await Promise.all(
+	const named = await allEnded(
 		single.slice(0, MAX_SINGLE).map(async (userid) => await reader.part('user/get', { userid })),
 	);
 	for (const [index, id] of single.entries()) members.set(id, entryOf(id, named[index]?.name));
@@ -232,17 +130,4 @@ const collator = new Intl.Collator('zh-Hans-CN', { numeric: true });
 
 function sorted(entries: DirectoryEntry[]): DirectoryEntry[] {
 	return entries.sort((a, b) => collator.compare(a.name, b.name) || collator.compare(a.id, b.id));
-}
-
-/** @returns the objects in a list of an answer; none where it is missing */
-function listIn(answer: unknown, field: string): Fields[] {
-	const list = (answer as Fields | null | undefined)?.[field];
-	if (!Array.isArray(list)) return [];
-	return list.filter((each): each is Fields => typeof each === 'object' && each !== null);
-}
-
-/** @returns the numbers or texts in a list of an answer, as text */
-function idsIn(answer: unknown, field: string): string[] {
-	const list = (answer as Fields | null | undefined)?.[field];
-	return Array.isArray(list) ? list.map(String) : [];
 }

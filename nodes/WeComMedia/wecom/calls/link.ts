@@ -107,10 +107,18 @@ export async function inspectLink(
 ): Promise<LinkInfo> {
 	const answer = await look(client, url);
 	try {
-		const size = partOf(answer)?.total;
+		const part = partOf(answer);
+		const size = part?.total;
 		if (answer.status !== 206) {
 			throw new WeComInputError(
 				'The link does not support Range: it answered the request for a part with the whole file',
+				RANGE_HINT,
+				'URL',
+			);
+		}
+		if (part && part.start !== 0) {
+			throw new WeComInputError(
+				`The link does not support Range rightly: asked for the first bytes, it answers from byte ${part.start}`,
 				RANGE_HINT,
 				'URL',
 			);
