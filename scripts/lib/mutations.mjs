@@ -337,7 +337,7 @@ export const mutations = [
 	{
 		what: 'an empty page ends an inbox',
 		file: `${base}/wecom/calls/customerService.ts`,
-		find: "const isStuck = page.length === 0 && (next === '' || next === cursor);",
+		find: "const isStuck = next === '' || next === cursor;",
 		replace: 'const isStuck = page.length === 0;',
 		test: 'test/nodes/trigger/inbox.test.ts',
 	},

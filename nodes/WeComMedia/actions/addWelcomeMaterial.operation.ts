@@ -207,6 +207,7 @@ function contentOf({ context, itemIndex }: Run): Content {
 }
 
 export const addWelcomeMaterial: Operation = {
+	repeats: 'material that had been added is added again',
 	description,
 	readsFiles: (run) => contentOf(run) === 'binary',
 	execute,

@@ -163,4 +163,9 @@ function isFromField({ context, itemIndex }: Run): boolean {
 	return text(context, 'source', itemIndex) === 'binary';
 }
 
-export const asyncUpload: Operation = { description, readsFiles: isFromField, execute };
+export const asyncUpload: Operation = {
+	description,
+	readsFiles: isFromField,
+	repeats: 'jobs that had been started are started again',
+	execute,
+};

@@ -87,4 +87,8 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	return [outputItem(run, { chatid: await createAppChat(client, request) }, false)];
 }
 
-export const createChat: Operation = { description, execute };
+export const createChat: Operation = {
+	description,
+	repeats: 'chats that had been created are created again',
+	execute,
+};

@@ -46,5 +46,7 @@ export interface Operation {
 	readsFiles?: boolean | ((run: Run) => boolean);
 	/** One item after the other, because the order of what arrives matters. */
 	sequential?: (resource: string) => boolean;
+	/** What happens a second time where n8n runs all items again, as a sentence goes on. */
+	repeats?: string;
 	execute(run: Run): Promise<INodeExecutionData[] | Waiting>;
 }

@@ -73,6 +73,7 @@ const shownFor = (operation: string) => ({
 });
 
 export const uploadPermanent: Operation = {
+	repeats: 'files that had been uploaded are uploaded again and count twice in the library',
 	description: updateDisplayOptions(shownFor('uploadPermanent'), [
 		notice,
 		typeField,

@@ -30,6 +30,7 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 	const operation: Operation = chosen;
 	const signal = context.getExecutionCancelSignal();
 	const remarks = new Set<string>();
+	if (operation.repeats && node.retryOnFail) remarks.add(retryRepeats(operation.repeats));
 	const connectItem = connector(context);
 	const failures: Array<{ at: number; error: NodeApiError | NodeOperationError }> = [];
 	const waiting: Array<Promise<unknown>> = [];
@@ -94,6 +95,10 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 		);
 	}
 	return [results];
+}
+
+function retryRepeats(what: string): string {
+	return `'Retry On Fail' in the settings of this node repeats all of its items after a failure, so ${what}. Turn it off: the node itself repeats what can be repeated safely.`;
 }
 
 /** Where in the run something failed: which unit of all, counted from 0, and of which item. */

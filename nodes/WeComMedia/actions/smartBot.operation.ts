@@ -67,6 +67,7 @@ export const getBotFile: Operation = {
 };
 
 export const replyToBotMessage: Operation = {
+	repeats: 'messages that had been answered are answered again, which WeCom refuses',
 	description: updateDisplayOptions(shownFor('reply'), [responseUrlField, textField, optionsOf()]),
 	execute: async (run: Run): Promise<INodeExecutionData[]> => {
 		const { context, itemIndex } = run;

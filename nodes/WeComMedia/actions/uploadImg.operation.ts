@@ -27,6 +27,7 @@ const notice = (displayName: string): INodeProperties => ({
 const shownFor = (...resource: string[]) => ({ show: { resource, operation: ['uploadImg'] } });
 
 export const uploadImg: Operation = {
+	repeats: 'pictures that had been uploaded are uploaded again',
 	description: [
 		...updateDisplayOptions(shownFor('app'), [
 			notice(

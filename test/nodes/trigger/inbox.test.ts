@@ -185,6 +185,16 @@ describe('reading goes on', () => {
 		expect(syncs()).toHaveLength(6);
 	});
 
+	test('no further where a page with messages leads back to itself', async () => {
+		const webhook = await serve();
+		const entry = { msgid: 'kf1', open_kfid: 'wkdemo', send_time: Math.floor(now / 1000) };
+		const page = { errcode: 0, has_more: 1, next_cursor: 'same', msg_list: [entry] };
+		scene.simulator.faults.next({ path: SYNC, body: JSON.stringify(page), times: 9 });
+		await write({ text: 'a' });
+		expect(await msgidsOf(webhook)).toEqual(['kf1']);
+		expect(syncs()).toHaveLength(2);
+	});
+
 	test('with 500 messages in one call', async () => {
 		const webhook = await serve();
 		const sent: string[] = [];

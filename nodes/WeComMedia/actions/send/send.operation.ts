@@ -34,12 +34,9 @@ const UNKNOWN_MEDIA = 40007;
 
 const TEXT_IS_OUT =
 	"The text beside it has been sent already: empty 'Text' before you send the file again.";
-const RETRY_REPEATS =
-	"'Retry On Fail' in the settings of this node repeats all of its items after a failure, so messages that had arrived arrive again. Turn it off: the node itself repeats what can be repeated safely.";
 
 async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const { context, itemIndex } = run;
-	if (context.getNode().retryOnFail) run.remark(RETRY_REPEATS);
 	const options = readSendOptions(context, itemIndex);
 	const { reuseMediaId } = readOptions(context, itemIndex);
 	const connection = await run.connect();
@@ -179,6 +176,7 @@ function receiversOf({ fields }: Channel): IDataObject {
 }
 
 export const send: Operation = {
+	repeats: 'messages that had arrived arrive again',
 	description: sendDescription,
 	readsFiles: (run) => readContent(run) === 'binary',
 	sequential: (resource) => resource === 'robot',

@@ -79,7 +79,8 @@ export async function readInbox(client: WeComClient, request: InboxRequest): Pro
 			if (Number(message.send_time ?? since) >= since) read.set(message.msgid, message);
 		}
 		const next = typeof answer.next_cursor === 'string' ? answer.next_cursor : '';
-		const isStuck = page.length === 0 && (next === '' || next === cursor);
+		// The next call would ask for the same page.
+		const isStuck = next === '' || next === cursor;
 		cursor = next || cursor;
 		if (Number(answer.has_more) !== 1 || isStuck || read.size >= atMost) break;
 	}

@@ -7,6 +7,7 @@ const MAX_DEPTH = 16;
 /** Parameters and JSON members whose value is a secret in one of WeCom's calls. */
 const SECRET_NAMES = [
 	'(?:\\w+_)?access_token',
+	'token',
 	'key',
 	'(?:corp|app|suite_|provider_)?secret',
 	'suite_ticket',
