@@ -132,6 +132,15 @@ describe('a large file behind a link, in one step', () => {
 		expect(scene.simulator.record.counters()).toEqual({});
 	});
 
+	test.each([
+		['that is too long', `https://files.example.com/${'x'.repeat(1_024)}`],
+		['that cannot be fetched', 'http://127.0.0.1:9/film.mp4'],
+	])('%s leads to the operation that has what helps', async (_what, url) => {
+		const { error } = await add({ content: 'url', url, mediaType: 'file' });
+		expect(error?.description).toContain('Upload Large File');
+		expect(scene.simulator.record.count('media/upload_by_url')).toBe(0);
+	});
+
 	test('whose job fails is an error, and nothing is added', async () => {
 		const url = links.put('b.mp4', { bytes: contentOf('mp4', 30_000) });
 		scene.simulator.faults.next({

@@ -101,6 +101,20 @@ describe('receivers of an app', () => {
 		);
 	});
 
+	test.each([{ a: 1 }, [{ a: 1 }], true, null])(
+		'%j where an ID should be is left out of the output',
+		async (value) => {
+			const answer = { errcode: 0, msgid: value, invaliduser: value, unlicenseduser: value };
+			scene.simulator.faults.next({ path: 'message/send', body: JSON.stringify(answer) });
+			const { items, error } = await scene.send({
+				system: 'app',
+				parameters: { content: 'text', text: 'hello' },
+			});
+			expect(error).toBeUndefined();
+			expect(items[0].json).toEqual({ msgtype: 'text', touser: 'LiSi' });
+		},
+	);
+
 	test('a member without a licence is named like an invalid one', async () => {
 		scene.simulator.state.corps[0].users[0].licensed = false;
 		const { items } = await scene.send({

@@ -157,15 +157,23 @@ function readContent(run: Run): Content {
 /** What the answer says beyond "ok"; receivers WeCom could not reach are a warning, not a failure. */
 function answerJson({ run }: Delivery, answer: JsonAnswer): IDataObject {
 	const json: IDataObject = {};
-	if (answer.msgid) json.msgid = String(answer.msgid);
+	const msgid = idsIn(answer.msgid);
+	if (msgid) json.msgid = msgid;
 	for (const name of INVALID_RECEIVERS) {
-		if (!answer[name]) continue;
-		json[name] = String(answer[name]);
+		const ids = idsIn(answer[name]);
+		if (!ids) continue;
+		json[name] = ids;
 		run.remark(
 			`WeCom did not reach all receivers: see '${name}' in the output. They may not exist or not see the app.`,
 		);
 	}
 	return json;
+}
+
+/** @returns an ID, or several with bars between, as WeCom writes them; '' for anything else */
+function idsIn(value: unknown): string {
+	if (Array.isArray(value)) return value.map(idsIn).filter(Boolean).join('|');
+	return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function receiversOf({ fields }: Channel): IDataObject {

@@ -18,7 +18,7 @@ export const MAX_ASYNC_BYTES = 200 * 1024 * 1024;
 export const LINK = 'The link';
 
 const REACHABLE_HINT =
-	"WeCom fetches the link from the internet: it must be public (Tencent COS: 公有读) and answer without a login. If only WeCom can reach it, turn off 'Check URL' and give the MD5.";
+	"WeCom fetches the link from the internet: it must be public (Tencent COS: 公有读) and answer without a login. If only WeCom can reach it, turn off 'Check URL' of Upload Large File and give the MD5.";
 const REDIRECT_HINT =
 	'WeCom may not follow it either. Open the link in a browser and give the address it ends at.';
 const RANGE_HINT =
@@ -66,7 +66,7 @@ export function readUrl(value: string): string {
 	if (bytes <= MAX_URL_BYTES) return url;
 	throw new WeComInputError(
 		`'URL' has ${bytes} bytes; WeCom takes links up to ${MAX_URL_BYTES} bytes`,
-		"Set 'Source' to Binary Field, so that n8n hosts the file itself under a short link, or use a shorter one.",
+		"Use a shorter link, or Upload Large File with 'Source' set to Binary Field: n8n then hosts the file itself under a short one.",
 		'URL',
 	);
 }
