@@ -241,7 +241,7 @@ export const mutations = [
 		file: `${base}/wecom/calls/transfer.ts`,
 		find: 'if (isSameVersion(this.version, version)) return;',
 		replace: 'if (version !== undefined) return;',
-		test: 'test/wecom/download.foreign.test.ts',
+		test: 'test/wecom/download.ends.test.ts',
 	},
 	{
 		what: 'the Content-Type alone says what is a file',
@@ -254,7 +254,7 @@ export const mutations = [
 		what: 'the declared type is believed whatever the content is',
 		file: `${base}/wecom/files/naming.ts`,
 		find: 'if (isDefinite(sniffed))\n\t\treturn',
-		replace: 'if (isDefinite(sniffed) && !declared)\n\t\treturn',
+		replace: 'if (declared) return officialType(declared);\n\tif (isDefinite(sniffed))\n\t\treturn',
 		test: 'test/wecom/download.types.test.ts',
 	},
 	{
@@ -318,14 +318,14 @@ export const mutations = [
 		file: `${base}/wecom/callback/callback.ts`,
 		find: "if (receiveId === undefined && !options.anyReceiver) return refuse('receiver-mismatch');",
 		replace: '',
-		test: 'test/wecom/callback/authenticity.test.ts',
+		test: 'test/wecom/callback/callback.test.ts',
 	},
 	{
 		what: 'a query of any length is read before the signature',
 		file: `${base}/trigger/webhook.ts`,
 		find: "if (!isShort) return answer(context, 400, 'bad request');",
 		replace: '',
-		test: 'test/nodes/trigger/hostile.test.ts',
+		test: 'test/nodes/trigger/hostileBody.test.ts',
 	},
 	{
 		what: 'where an inbox was read to is forgotten',
@@ -444,7 +444,7 @@ export const mutations = [
 		file: `${base}/wecom/accounts/thirdPartyApp.ts`,
 		find: 'cacheKey: tokenCacheKey(...account),',
 		replace: 'cacheKey: tokenCacheKey(...account, suiteTicket),',
-		test: 'test/wecom/tokens.systems.test.ts',
+		test: 'test/nodes/send/reuse.test.ts',
 	},
 	{
 		what: 'an answer without anything in it is an empty list',

@@ -55,6 +55,10 @@ describe('redact', () => {
 		['"https://h/?key=abc"', '"https://h/?key=***"'],
 		['{"url":"https:\\/\\/h\\/?key=abc"}', '{"url":"https:\\/\\/h\\/?key=***"}'],
 		['{"access_token":"abc","expires_in":7200}', '{"access_token":"***","expires_in":7200}'],
+		[
+			'https://h/cgi-bin/aibot/response?response_code=abc failed',
+			'https://h/cgi-bin/aibot/response?response_code=*** failed',
+		],
 		['{"open_kfid":"wk1","token":"ENCabc"}', '{"open_kfid":"wk1","token":"***"}'],
 		['{ "suite_secret" : "a\\"bc", "n": 1 }', '{ "suite_secret" : "***", "n": 1 }'],
 		[

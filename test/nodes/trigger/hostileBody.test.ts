@@ -91,6 +91,17 @@ describe('a query is refused:', () => {
 		},
 	);
 
+	test('of more than 2 KB, before the credential is read', async () => {
+		const unset = await scene.serve({ credential: { callbackToken: '' }, unsaved: true });
+		const text = queryText(query);
+		const answers = await Promise.all(
+			[text, `${text}&a=${'x'.repeat(2_048)}`].map(
+				async (given) => await post(unset.url, given, envelope(sealed)),
+			),
+		);
+		expect(answers).toMatchObject([{ status: 503 }, { status: 400, text: 'bad request' }]);
+	});
+
 	test.each(['msg_signature', 'timestamp', 'nonce'])('with %s twice', async (name) => {
 		const twice = `${queryText(query)}&${name}=${encodeURIComponent(query[name])}`;
 		const answer = await post(webhook.url, twice, envelope(sealed));
