@@ -141,9 +141,15 @@ test('a new suite_ticket every ten minutes costs neither an upload nor a token',
 		const suiteTicket = `made-up-ticket-${n}`;
 		suite.suiteTicket = suiteTicket;
 		const credential = scene.credential('suite', { suiteTicket });
-		await workflow.execute(upload([report()], { system: 'thirdPartyApp', credential }));
+		const execution = { system: 'thirdPartyApp', credential } as const;
+		await workflow.execute(upload([report()], execution));
+		// What is reused asks for no token.
+		const parameters = { operation: 'uploadImg' };
+		const picture = [{ binary: { data: sampleFile('picture.png') } }];
+		await workflow.execute(upload(picture, { ...execution, parameters }));
 	}
 	expect(scene.simulator.record.counters()).toMatchObject({
+		'media/uploadimg': 5,
 		'service/get_suite_token': 1,
 		'service/get_corp_token': 1,
 		'media/upload': 1,
