@@ -456,7 +456,7 @@ export const mutations = [
 	{
 		what: 'a list goes on asking after a failure',
 		file: `${base}/wecom/calls/directoryReader.ts`,
-		find: 'if (this.failure) return undefined;',
+		find: 'if (this.hasFailed) return undefined;',
 		replace: '',
 		test: 'test/nodes/pickers.test.ts',
 	},

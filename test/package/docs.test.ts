@@ -93,6 +93,15 @@ test('the READMEs are short enough to be read', () => {
 	expect(textOf('README_zh-CN.md').match(/\p{Script=Han}/gu)!.length).toBeLessThanOrEqual(3000);
 });
 
+test.each(['README.md', 'README_zh-CN.md'])(
+	'%s names what n8n 3 and a reverse proxy need to be told',
+	(path) => {
+		for (const name of ['N8N_UNVERIFIED_PACKAGES_ENABLED', 'N8N_WEBHOOK_URL', 'WEBHOOK_URL`']) {
+			expect(textOf(path)).toContain(name);
+		}
+	},
+);
+
 /** Labels of all fields and options of the panels and dialogs; a list's choices are explained beside it. */
 async function labels(): Promise<string[]> {
 	const { nodeTypes, credentialTypes } = await loadPackageTypes();
