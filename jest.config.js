@@ -1,3 +1,6 @@
+const { availableParallelism } = require('node:os');
+const { join } = require('node:path');
+
 /** @type {import('jest').Config} */
 module.exports = {
 	testEnvironment: 'node',
@@ -26,5 +29,9 @@ module.exports = {
 			},
 		],
 	},
+	// By default it lies in the temporary folder.
+	cacheDirectory: join(__dirname, 'node_modules', '.cache', 'jest'),
+	// Many tests wait for a connection: one more than there are cores keeps two busy.
+	maxWorkers: availableParallelism() + 1,
 	testTimeout: 30_000,
 };

@@ -17,7 +17,7 @@ const node = (...args) => ({ command: process.execPath, args, shell: false });
 export const tools = {
 	build: () => node(join('scripts', 'build.mjs')),
 	tsc: (...args) => node(commandScript('typescript', 'tsc'), ...args),
-	n8nNode: (...args) => node(commandScript('@n8n/node-cli', 'n8n-node'), ...args),
+	eslint: (...args) => node(commandScript('eslint'), ...args),
 	prettier: (...args) => node(commandScript('prettier'), ...args),
 	gulp: (...args) => node(commandScript('gulp'), ...args),
 	jest: (...args) => node(commandScript('jest'), ...args),

@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node, never inside n8n */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scanPackages, type ScanResult } from '../../scripts/lib/packageScan';
@@ -40,6 +40,12 @@ test("n8n's scanner passes the source", () => {
 
 test("n8n's scanner passes what would be published", () => {
 	expect(results.published).toEqual({ passed: true });
+});
+
+test("the lint has n8n's rules as they come, which strict mode asks for", () => {
+	const words = (path: string) => readFileSync(join(projectRoot, path), 'utf8').split(/\s+/);
+	const template = 'node_modules/@n8n/node-cli/dist/template/templates/shared/default';
+	expect(words('eslint.config.mjs')).toEqual(words(`${template}/eslint.config.mjs`));
 });
 
 test.each(['badSource', 'badPublished'] as const)(

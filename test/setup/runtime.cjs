@@ -1,6 +1,7 @@
 // jest loads every package anew for every test file, and n8n-core alone is 1,700 files. Here Node itself loads
 // packages, once for all test files of a worker; our own files stay fresh in each.
 const { default: Runtime } = require('jest-runtime');
+const { AsyncLocalStorage } = require('node:async_hooks');
 const { createRequire, isBuiltin } = require('node:module');
 const { types } = require('node:util');
 
@@ -30,6 +31,14 @@ function accept(type, isOne) {
 
 acceptForeign(globalThis);
 
+// jest begins a storage in each test file and never ends it; Node then goes through all of them at every promise.
+const storages = new Set();
+const { run } = AsyncLocalStorage.prototype;
+AsyncLocalStorage.prototype.run = function (...args) {
+	storages.add(this);
+	return run.apply(this, args);
+};
+
 /** The same exports; a test file may put others in their place for itself, for example n8n's sleep. */
 function replaceable(exported) {
 	return Object.create(exported, Object.getOwnPropertyDescriptors({ ...exported }));
@@ -53,6 +62,8 @@ module.exports = class extends Runtime {
 	teardown() {
 		// jest empties what hangs on the sandbox.
 		this.sandbox.process.env = {};
+		for (const storage of storages) storage.disable();
+		storages.clear();
 		super.teardown();
 	}
 };
