@@ -15,8 +15,8 @@ import { table } from './lib/table';
 
 const USAGE = `npm run test:e2e -- [--browser | --queue [--full]] [--n8n 2.8.4] [file or title pattern of jest …]
 --browser runs the tests of test/browser instead, in n8n's editor; it needs Chromium.
---queue runs those of test/queue, in n8n's queue mode; it needs PostgreSQL and Redis. --full takes longer;
---possible only says whether the two can be had.`;
+--queue runs those of test/queue, in n8n's queue mode; it needs PostgreSQL, Redis and nginx. --full takes longer;
+--possible only says whether they can be had.`;
 
 /** What jest's --json holds, as far as it is used here. */
 interface JestReport {

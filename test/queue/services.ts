@@ -13,12 +13,14 @@ import { pause } from '../e2e/rest';
 export interface Services {
 	/** Environment for every n8n process. */
 	env: NodeJS.ProcessEnv;
+	/** Runs statements in n8n's database. */
+	sql(statements: string): Promise<void>;
 	close(): Promise<void>;
 }
 
 const MISSING =
-	'The tests in queue mode need PostgreSQL (initdb, postgres) and Redis (redis-server). ' +
-	'On Debian or Ubuntu: apt-get install postgresql redis-server. As root the script does that by itself.';
+	'The tests in queue mode need PostgreSQL (initdb, postgres), Redis (redis-server) and nginx. On Debian or Ubuntu: ' +
+	'apt-get install postgresql redis-server nginx-light. As root the script does that by itself.';
 const DATABASE = 'n8n';
 const PATIENCE_MS = 60_000;
 
@@ -32,29 +34,31 @@ async function postgresFolder(): Promise<string | undefined> {
 	return folders.find((folder) => existsSync(join(folder, 'initdb')));
 }
 
-function redisProgram(): string | undefined {
-	const folders = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)];
-	return folders.map((folder) => join(folder, 'redis-server')).find((path) => existsSync(path));
+function programNamed(name: string): string | undefined {
+	const folders = ['/usr/bin', '/usr/sbin', ...(process.env.PATH ?? '').split(delimiter)];
+	return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
 
 /**
- * Finds both servers, installing Debian's packages where they are missing and that is possible.
+ * Finds the three servers, installing Debian's packages where they are missing and that is possible.
  *
  * @returns undefined where they cannot be had
  */
 export async function findServices(): Promise<
-	{ postgres: string; redis: string } | { missing: string }
+	{ postgres: string; redis: string; nginx: string } | { missing: string }
 > {
 	for (const mayInstall of [true, false]) {
 		const postgres = await postgresFolder();
-		const redis = redisProgram();
-		if (postgres !== undefined && redis) return { postgres, redis };
+		const redis = programNamed('redis-server');
+		const nginx = programNamed('nginx');
+		if (postgres !== undefined && redis && nginx) return { postgres, redis, nginx };
 		if (!mayInstall || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) break;
 		const apt = async (...args: string[]) =>
 			await run('apt-get', args, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
 		try {
 			await apt('update');
-			await apt('install', '-y', '--no-install-recommends', 'postgresql', 'redis-server');
+			const packages = ['postgresql', 'redis-server', 'nginx-light'];
+			await apt('install', '-y', '--no-install-recommends', ...packages);
 		} catch {
 			break;
 		}
@@ -62,7 +66,7 @@ export async function findServices(): Promise<
 	return { missing: MISSING };
 }
 
-/** Starts both in a folder; nothing of them outlives `close`. */
+/** Starts PostgreSQL and Redis in a folder; nothing of them outlives `close`. */
 export async function startServices(folder: string): Promise<Services> {
 	const found = await findServices();
 	if ('missing' in found) throw new Error(found.missing);
@@ -97,6 +101,11 @@ export async function startServices(folder: string): Promise<Services> {
 			EXECUTIONS_MODE: 'queue',
 			QUEUE_BULL_REDIS_HOST: '127.0.0.1',
 			QUEUE_BULL_REDIS_PORT: String(redisPort),
+		},
+		async sql(statements) {
+			const server = ['-h', '127.0.0.1', '-p', String(postgresPort), '-U', DATABASE, DATABASE];
+			const options = ['--no-psqlrc', '--quiet', '-v', 'ON_ERROR_STOP=1', '-c', statements];
+			await run(join(found.postgres, 'psql'), [...server, ...options], { cwd: '/' });
 		},
 		close,
 	};
