@@ -26,9 +26,12 @@ export interface World {
 }
 
 /** Starts it; takes about ten seconds. The package must be built and n8n installed. */
-export async function startWorld(env: NodeJS.ProcessEnv = {}): Promise<World> {
+export async function startWorld(
+	env: NodeJS.ProcessEnv = {},
+	version = N8N_VERSION,
+): Promise<World> {
 	const userFolder = await mkdtemp(join(tmpdir(), 'n8n-e2e-'));
-	const installed = await installN8n(N8N_VERSION, () => {});
+	const installed = await installN8n(version, () => {});
 	const tarball = process.env.WECOM_E2E_TARBALL ?? (await packPackage(userFolder));
 	await unpackPackage(tarball, userFolder);
 	const simulator = await startSimulator();

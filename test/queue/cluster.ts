@@ -1,9 +1,11 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
 import type { ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { forgetPeak, largestOf } from '../../scripts/lib/groupMemory';
 import { installN8n, type InstalledN8n } from '../../scripts/lib/n8nInstall';
 import { packPackage, unpackPackage } from '../../scripts/lib/packageTarball';
 import { freePort } from '../../scripts/lib/ports';
@@ -70,19 +72,11 @@ export class Member {
 		this.child = undefined;
 	}
 
-	/** The most memory one process of its group has held, in MB (Linux only; elsewhere 0). */
-	async peakMemory(): Promise<number> {
-		let peak = 0;
-		for (const entry of await readdir('/proc').catch(() => [])) {
-			if (!/^\d+$/.test(entry)) continue;
-			const stat = await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => '');
-			// Behind the name in brackets: state, parent, process group.
-			const group = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
-			if (group !== this.child?.pid) continue;
-			const status = await readFile(`/proc/${entry}/status`, 'utf8').catch(() => '');
-			peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
-		}
-		return Math.round(peak);
+	/** The most memory it has held so far, in MB (Linux only; elsewhere 0); `anew` counts from what it holds now. */
+	async peakMemory(anew: boolean): Promise<number> {
+		const found = await largestOf(this.child?.pid);
+		if (found && anew) await forgetPeak(found);
+		return Math.round((anew ? found?.memory : found?.peak) ?? 0);
 	}
 
 	async log(): Promise<string> {
@@ -120,8 +114,10 @@ export interface Cluster {
 	balancer: Balancer;
 	/** Puts a file where every worker's "Read/Write Files from Disk" may read it; gives its path. */
 	addFile(name: string, bytes: Buffer): Promise<string>;
-	/** The most memory each process has held so far, in MB by its name. */
-	peaks(): Promise<Record<string, number>>;
+	/** The most memory each process has held so far, in MB by its name; `anew` gives what each holds now, and counts from there. */
+	peaks(anew?: boolean): Promise<Record<string, number>>;
+	/** Runs statements in n8n's database. */
+	sql(statements: string): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -198,10 +194,11 @@ export async function startCluster({
 				await writeFile(path, bytes);
 				return path;
 			},
-			async peaks() {
-				const entries = all.map(async (each) => [each.name, await each.peakMemory()] as const);
+			async peaks(anew = false) {
+				const entries = all.map(async (each) => [each.name, await each.peakMemory(anew)] as const);
 				return Object.fromEntries(await Promise.all(entries));
 			},
+			sql: services.sql,
 			close,
 		};
 	} catch (error) {
@@ -220,10 +217,11 @@ function binaryEnvironment(mode: BinaryMode, storage: string): NodeJS.ProcessEnv
 	};
 }
 
+/** Below the range that the system gives to whoever asks for any port: each is taken only later, and must be free then. */
 async function freePorts(count: number): Promise<number[]> {
 	const ports: number[] = [];
 	while (ports.length < count) {
-		const port = await freePort();
+		const port = await freePort(randomInt(20_000, 32_000));
 		if (!ports.includes(port)) ports.push(port);
 	}
 	return ports;

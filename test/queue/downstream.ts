@@ -8,6 +8,10 @@ export interface Downstream {
 	url: string;
 	/** Arrivals by key. */
 	counts: Map<string, number>;
+	/** While it is true, calls are neither counted nor answered. */
+	holds: boolean;
+	/** Calls that have arrived while it held. */
+	held: number;
 	/** n8n's HTTP Request node that calls it once for each item. */
 	step(keyExpression: string): Step;
 	close(): Promise<void>;
@@ -17,17 +21,23 @@ export async function startDownstream(): Promise<Downstream> {
 	const counts = new Map<string, number>();
 	const server = createServer((request, response) => {
 		const key = new URL(request.url ?? '/', 'http://localhost').searchParams.get('key') ?? '';
-		counts.set(key, (counts.get(key) ?? 0) + 1);
 		request.resume();
+		if (downstream.holds) {
+			downstream.held += 1;
+			return;
+		}
+		counts.set(key, (counts.get(key) ?? 0) + 1);
 		response.setHeader('connection', 'close');
 		response.setHeader('content-type', 'application/json');
 		response.end('{}');
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-	return {
+	const downstream: Downstream = {
 		url,
 		counts,
+		holds: false,
+		held: 0,
 		step: (keyExpression) => ({
 			name: 'Downstream',
 			type: 'n8n-nodes-base.httpRequest',
@@ -43,4 +53,5 @@ export async function startDownstream(): Promise<Downstream> {
 			await new Promise((resolve) => server.close(resolve));
 		},
 	};
+	return downstream;
 }

@@ -1,16 +1,23 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
 import { saveAccounts, type Accounts } from '../e2e/accounts';
-import type { Host } from '../e2e/activeWorkflow';
+import type { ActiveWorkflow, Host } from '../e2e/activeWorkflow';
 import { submitJob } from '../e2e/largeJob';
 import { pause } from '../e2e/rest';
 import { eventXml, startLinkHost, type LinkHost } from '../simulator';
-import { startCluster, type Cluster } from './cluster';
+import { startCluster, type BinaryMode, type Cluster } from './cluster';
 import { startDownstream, type Downstream } from './downstream';
 
 /** A run in CI shows each row; --full takes the numbers of the documentation. */
 export const FULL = process.env.WECOM_QUEUE_FULL === '1';
 /** WeCom repeats a push that was not answered after 5 s (vendor page 90238). */
 export const REPEAT_MS = 5_000;
+
+/** Keys that never arrived downstream, and those that arrived more than once. */
+export interface Arrivals {
+	lost: string[];
+	doubled: string[];
+}
+export const NOTHING: Arrivals = { lost: [], doubled: [] };
 
 /** A cluster with demo accounts, a host of links, and something behind the workflows. */
 export interface Scene {
@@ -25,11 +32,15 @@ export interface Scene {
 	push(jobid: string, url: string): Promise<number>;
 	/** The same until it is answered with 200, as WeCom repeats it. */
 	pushUntilTaken(jobid: string, url: string): Promise<void>;
+	/** Waits until every key has arrived downstream and no execution is on its way; then looks once more. */
+	arrivals(workflow: ActiveWorkflow, keys: string[]): Promise<Arrivals>;
+	/** Waits until no execution runs and nothing arrives any more. */
+	quiet(workflow: ActiveWorkflow): Promise<void>;
 	close(): Promise<void>;
 }
 
-export async function startScene(): Promise<Scene> {
-	const cluster = await startCluster({ binaryMode: 'filesystem' });
+export async function startScene(binaryMode: BinaryMode = 'filesystem'): Promise<Scene> {
+	const cluster = await startCluster({ binaryMode });
 	const { simulator, rest, balancer } = cluster;
 	const host: LinkHost = await startLinkHost();
 	const downstream = await startDownstream();
@@ -78,6 +89,29 @@ export async function startScene(): Promise<Scene> {
 		throw new Error(`${jobid} was answered with 200 by nobody`);
 	}
 
+	// A processor that was killed between storing an execution and queueing it leaves it as new for
+	// ever: WeCom got no 200 for it. So it ends when nothing runs and nothing changes any more.
+	async function quiet({ workflow: { id } }: ActiveWorkflow): Promise<void> {
+		let last = '';
+		await rest.until('all executions to end', async () => {
+			const waiting = await rest.countExecutions(id, 'new');
+			const running = await rest.countExecutions(id, 'running', 'waiting');
+			const now = `${waiting} ${running} ${[...downstream.counts.values()].join()}`;
+			if (running === 0 && now === last) return true;
+			last = now;
+			await pause(3_000);
+			return undefined;
+		});
+	}
+
+	async function arrivals(workflow: ActiveWorkflow, keys: string[]): Promise<Arrivals> {
+		const missing = () => keys.filter((key) => !downstream.counts.has(key));
+		for (let waited = 0; waited < 60 && missing().length > 0; waited += 1) await pause(1_000);
+		await quiet(workflow);
+		const doubled = keys.filter((key) => (downstream.counts.get(key) ?? 0) > 1);
+		return { lost: missing(), doubled };
+	}
+
 	return {
 		cluster,
 		accounts,
@@ -86,6 +120,8 @@ export async function startScene(): Promise<Scene> {
 		quietJobs,
 		push,
 		pushUntilTaken,
+		arrivals,
+		quiet,
 		async close() {
 			await downstream.close();
 			await host.close();

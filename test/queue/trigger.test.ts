@@ -3,7 +3,7 @@ import type { ActiveWorkflow } from '../e2e/activeWorkflow';
 import { pause } from '../e2e/rest';
 import { N8N_VERSION } from '../e2e/world';
 import type { Member } from './cluster';
-import { FULL, REPEAT_MS, startScene, type Scene } from './scene';
+import { FULL, NOTHING, REPEAT_MS, startScene, type Scene } from './scene';
 
 const SIZES = FULL
 	? { steadyJobs: 300, burstJobs: 100, deaths: 25 }
@@ -26,34 +26,12 @@ beforeAll(async () => {
 afterAll(async () => await scene?.close());
 beforeEach(() => scene.downstream.counts.clear());
 
-/** Waits until every job has arrived downstream and no execution is on its way; then looks once more. */
-async function arrivals(jobids: string[]): Promise<{ lost: string[]; doubled: string[] }> {
-	const { cluster, downstream } = scene;
-	const missing = () => jobids.filter((jobid) => !downstream.counts.has(jobid));
-	for (let waited = 0; waited < 60 && missing().length > 0; waited += 1) await pause(1_000);
-	// A processor that was killed between storing an execution and queueing it leaves it as new for
-	// ever: WeCom got no 200 for it. So it ends when nothing runs and nothing changes any more.
-	let last = '';
-	await cluster.rest.until('all executions to end', async () => {
-		const { id } = listener.workflow;
-		const waiting = await cluster.rest.countExecutions(id, 'new');
-		const running = await cluster.rest.countExecutions(id, 'running', 'waiting');
-		const now = `${waiting} ${running} ${[...downstream.counts.values()].join()}`;
-		if (running === 0 && now === last) return true;
-		last = now;
-		await pause(3_000);
-		return undefined;
-	});
-	const doubled = jobids.filter((jobid) => (downstream.counts.get(jobid) ?? 0) > 1);
-	return { lost: missing(), doubled };
-}
+const arrivals = async (jobids: string[]) => await scene.arrivals(listener, jobids);
 
 /** What nobody answered with 200 in time, as on a busy machine, WeCom repeats. */
 async function repeatUnlessTaken(jobid: string, statuses: number[]): Promise<void> {
 	if (!statuses.includes(200)) await scene.pushUntilTaken(jobid, listener.url);
 }
-
-const NOTHING = { lost: [], doubled: [] };
 
 /** Sends them 20 at a time, as a busy WeCom would. */
 async function each<T>(list: T[], work: (entry: T) => Promise<unknown>): Promise<void> {
@@ -153,6 +131,36 @@ describe(`the trigger behind two webhook processors and two workers (n8n ${N8N_V
 		},
 	);
 });
+
+if (FULL) {
+	/** Every write of a claim begins up to so many ms late, as where a machine or its disk hangs. */
+	const STALLS = [200, 500, 1_000, 3_000];
+
+	describe('a database that stalls between the reading and the writing of a claim', () => {
+		afterEach(
+			async () => await scene.cluster.sql('DROP TRIGGER IF EXISTS stalls ON processed_data'),
+		);
+
+		test.each(STALLS)('by up to %d ms loses no event', async (stall) => {
+			await scene.cluster.sql(`
+				CREATE OR REPLACE FUNCTION stall() RETURNS trigger LANGUAGE plpgsql AS
+					$$ BEGIN PERFORM pg_sleep(random() * ${stall / 1000}); RETURN NULL; END $$;
+				CREATE TRIGGER stalls BEFORE INSERT OR UPDATE ON processed_data
+					FOR EACH STATEMENT EXECUTE FUNCTION stall();`);
+			const jobids = await scene.quietJobs(SIZES.burstJobs);
+			await each(jobids, async (jobid) => {
+				const pushes = [1, 2, 3].map(async () => await scene.push(jobid, listener.url));
+				await repeatUnlessTaken(jobid, await Promise.all(pushes));
+			});
+			const { lost, doubled } = await arrivals(jobids);
+			// eslint-disable-next-line no-console -- a figure for the documentation
+			console.log(
+				`${stall} ms: ${doubled.length} of ${jobids.length} doubled, ${lost.length} lost`,
+			);
+			expect(lost).toEqual([]);
+		});
+	});
+}
 
 describe('an execution whose worker died before its trigger gave the item', () => {
 	test('gives the event again, whole, when it is retried in n8n', async () => {

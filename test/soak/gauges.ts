@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node, never inside n8n */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { largestOf } from '../../scripts/lib/groupMemory';
 
 /** What must not grow while the same kind of work goes on. */
 export interface Gauge {
@@ -14,19 +15,8 @@ export interface Gauge {
 
 /** @param serverPid the leader of n8n's process group; Linux only */
 export async function gauge(serverPid: number, userFolder: string): Promise<Gauge> {
-	let [memory, handles] = [0, 0];
-	for (const entry of await readdir('/proc')) {
-		if (!/^\d+$/.test(entry)) continue;
-		const stat = await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => '');
-		// Behind the name in brackets: state, parent, process group.
-		const group = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
-		if (group !== serverPid) continue;
-		const status = await readFile(`/proc/${entry}/status`, 'utf8').catch(() => '');
-		const resident = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
-		if (resident <= memory) continue;
-		memory = resident;
-		handles = (await readdir(`/proc/${entry}/fd`).catch(() => [])).length;
-	}
+	const { pid, memory } = (await largestOf(serverPid)) ?? { pid: 0, memory: 0 };
+	const handles = (await readdir(`/proc/${pid}/fd`).catch(() => [])).length;
 	const storage = join(userFolder, '.n8n', 'storage');
 	const files = await readdir(storage, { recursive: true }).catch(() => [] as string[]);
 	return {
