@@ -16,14 +16,19 @@ import { buildStage, type Stage } from './stage';
 import { executionTable, loadTable, transferTable, triggerTable } from './tables';
 import type { RowResult, Table } from './tables';
 import { measureTrigger } from './trigger';
+import { measureReceiving } from './receiving';
+import { receivingTables } from './receivingTables';
 
-const USAGE = `npm run bench -- [transfers] [concurrency] [trigger] [load] [--row <name>] [--rounds 3] [--n8n 2.8.4] [--profile <folder>]
+const USAGE = `npm run bench -- [transfers] [concurrency] [trigger] [receiving] [load] [--row <name>] [--rounds 3] [--n8n 2.8.4] [--profile <folder>]
 
 transfers run in a real n8n server; --row measures one row of its table, more than one may be named.
 Without a name everything is measured, which takes about half an hour. --profile leaves CPU profiles of
 what runs in n8n in the folder. With --row or --profile nothing is written to bench/RESULTS.md.
 
 Rows: ${rows.map(({ name }) => name).join(', ')}`;
+
+/** What receiving needs is stated for both. */
+const RECEIVING_VERSIONS = ['2.8.4', '2.41.1'];
 
 type Say = (note: string) => void;
 
@@ -89,6 +94,10 @@ const cases: Record<CaseName, (stage: Stage, say: Say, options: Options) => Prom
 	trigger: async (stage, say) => {
 		const result = await measureTrigger(stage, say);
 		return [triggerTable(result), executionTable(result)];
+	},
+	receiving: async (_stage, say) => {
+		await buildPackage();
+		return receivingTables(await measureReceiving(say, RECEIVING_VERSIONS));
 	},
 	load: async (stage) => [loadTable(measureLoad(stage))],
 };

@@ -7,7 +7,7 @@ import type { Table } from './tables';
 
 const FILE = join(projectRoot, 'bench', 'RESULTS.md');
 
-export type CaseName = 'transfers' | 'concurrency' | 'trigger' | 'load';
+export type CaseName = 'transfers' | 'concurrency' | 'trigger' | 'receiving' | 'load';
 
 /** The n8n that is measured where none is named. */
 export const USUAL_N8N = '2.8.4';

@@ -16,7 +16,8 @@ const MOST_TARBALL = 150_000;
 
 export const ms = (value: number) => `${value >= 100 ? value.toFixed(0) : value.toFixed(1)} ms`;
 export const inMb = (bytes: number) => `${(bytes / MB).toFixed(0)} MB`;
-const verdict = (target: string, reached: boolean) => `${target} ${reached ? '✓' : '✗ missed'}`;
+export const verdict = (target: string, reached: boolean) =>
+	`${target} ${reached ? '✓' : '✗ missed'}`;
 
 /** @returns the size in the unit that makes it a round number */
 function sizeOf(bytes: number): string {
