@@ -10,8 +10,8 @@ export interface HandedOver {
 	received: Received;
 	/** When the push arrived, ms since 1970. */
 	receivedAt: number;
-	/** Where the last execution stopped reading, for Customer Service. */
-	inbox?: IDataObject;
+	/** Where the last executions stopped reading, for Customer Service, by account. */
+	inboxes?: IDataObject;
 }
 
 /** Ids handed over by this process and not taken yet: its memory has decided who is the first. */

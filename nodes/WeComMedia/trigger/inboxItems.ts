@@ -2,7 +2,7 @@
  * What customers have written since the last time: a `kf_msg_or_event` only says that there is something. The cursor is kept
  * in the workflow's static data, which n8n may lose or write over; then messages come again, and the claim of each drops them.
  */
-import type { IDataObject, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 
 import { mapParallel } from '../n8n/parallel';
 import { failureJson } from '../n8n/nodeErrors';
@@ -34,12 +34,16 @@ interface Place extends IDataObject {
 	since?: number;
 }
 
-/** @returns where the last execution stopped */
-export function placeOf(context: IWebhookFunctions, received: Received): Place | undefined {
+/** @returns where the last executions stopped, by account; all of them, since a worker of n8n 2.41 knows none and stores what it keeps */
+export function placesOf(context: IWebhookFunctions): IDataObject {
 	const stored = context.getWorkflowStaticData('node')[STATIC_FIELD] as IDataObject | undefined;
-	const place = stored?.[openKfIdOf(received)] as Place | undefined;
 	// n8n's static data watches itself, and what watches cannot be handed over.
-	return place && { cursor: place.cursor, since: place.since };
+	return Object.fromEntries(
+		Object.entries(stored ?? {}).map(([openKfId, place]) => {
+			const { cursor, since } = place as Place;
+			return [openKfId, { cursor, since }];
+		}),
+	);
 }
 
 export function openKfIdOf({ fields }: Received): string {
@@ -64,7 +68,7 @@ export async function inboxItems(run: TriggerRun): Promise<Keyed[]> {
 	try {
 		const { client } = await run.connect();
 		await client.world.sleep(WAIT_MS);
-		const place = (handed.inbox ?? {}) as Place;
+		const place = (handed.inboxes?.[openKfId] ?? {}) as Place;
 		const since = place.since ?? firstTime(run);
 		const reading = await readInbox(client, {
 			openKfId,
@@ -84,7 +88,7 @@ export async function inboxItems(run: TriggerRun): Promise<Keyed[]> {
 			key: `customer message ${message.msgid}`,
 			item: await withFiles(run, { ...event, ...jsonOf(message, names) }, filesOf(message)),
 		}));
-		if (!isRetry) keep(context, openKfId, { cursor: reading.cursor, since });
+		if (!isRetry) keep(run, openKfId, { cursor: reading.cursor, since });
 		return reading.failure === undefined ? keyed : [...keyed, refused(reading.failure)];
 	} catch (error) {
 		return [refused(error)];
@@ -96,9 +100,10 @@ function firstTime({ handed, options }: TriggerRun): number {
 	return (handed.received.createTime ?? handed.receivedAt / 1000) - BEFORE_FIRST_EVENT;
 }
 
-function keep(context: IExecuteFunctions, openKfId: string, place: Place): void {
+function keep({ context, handed }: TriggerRun, openKfId: string, place: Place): void {
 	const data = context.getWorkflowStaticData('node');
-	data[STATIC_FIELD] = { ...(data[STATIC_FIELD] as IDataObject | undefined), [openKfId]: place };
+	const known = data[STATIC_FIELD] as IDataObject | undefined;
+	data[STATIC_FIELD] = { ...handed.inboxes, ...known, [openKfId]: place };
 }
 
 async function namesOf(run: TriggerRun, messages: InboxMessage[]): Promise<Map<string, string>> {

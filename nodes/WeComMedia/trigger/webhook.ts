@@ -15,7 +15,7 @@ import type { Refusal } from '../wecom/callback/refusals';
 import { linkKey } from '../wecom/calls/signedLink';
 import { handOver } from './handOver';
 import { isFileRequest, serveFile } from './fileServer';
-import { BURST_MS, openKfIdOf, placeOf } from './inboxItems';
+import { BURST_MS, openKfIdOf, placesOf } from './inboxItems';
 import { isWanted, readTriggerOptions } from './triggerOptions';
 import type { TriggerOptions } from './triggerOptions';
 import { openTriggerAccount, readTriggerAccount } from './authentications';
@@ -112,8 +112,8 @@ function handedOver(
 	reply: string,
 ): IWebhookResponseData {
 	context.getResponseObject().type('text/plain');
-	const inbox = received.kind === CUSTOMER_EVENT ? placeOf(context, received) : undefined;
-	const items = [handOver({ received, receivedAt, ...(inbox && { inbox }) })];
+	const inboxes = received.kind === CUSTOMER_EVENT ? placesOf(context) : undefined;
+	const items = [handOver({ received, receivedAt, ...(inboxes && { inboxes }) })];
 	return { webhookResponse: reply, workflowData: [items] };
 }
 

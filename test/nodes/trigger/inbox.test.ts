@@ -308,6 +308,20 @@ describe('events of one account in a burst', () => {
 	});
 });
 
+test('a worker that starts without static data, as in n8n 2.41, keeps the place of every account', async () => {
+	scene.simulator.state.corps[0].openKfIds.push('wkother');
+	const webhook = await serve({ workersForget: true });
+	const sent = [await write({ text: 'a' })];
+	await items(webhook);
+	sent.push(await write({ text: 'b', openKfId: 'wkother' }));
+	await items(webhook);
+	// Nobody was told of it, as while n8n is down.
+	sent.push(await write({ text: 'c', silent: true }));
+	later(3_600);
+	sent.push(await write({ text: 'd' }));
+	expect(await msgidsOf(webhook)).toEqual(sent);
+});
+
 test('only the chosen accounts start the workflow', async () => {
 	scene.simulator.state.corps[0].openKfIds.push('wkother');
 	const webhook = await serve({ options: { openKfIds: 'wkother，wkthird' } });

@@ -33,6 +33,7 @@ export interface TriggerOptions {
 	type?: INodeType;
 	/** See {@link WebhookOptions}. */
 	worker?: INodeType;
+	workersForget?: boolean;
 	storing?: WebhookOptions['storing'];
 	/** Leave the console's "save" out. */
 	unsaved?: boolean;
@@ -98,6 +99,7 @@ export function setupTrigger(): TriggerScene {
 				credentialTypes: [type],
 				staticData: options.staticData,
 				worker: options.worker,
+				workersForget: options.workersForget,
 				storing: options.storing,
 			});
 			served.push(webhook);
