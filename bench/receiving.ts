@@ -89,6 +89,12 @@ export async function measureReceiving(say: Say, versions: string[]): Promise<Re
 	return { files, ...rest };
 }
 
+interface Link {
+	url: string;
+	/** Of the file behind it. */
+	bytes: number;
+}
+
 interface Cost {
 	ms: number;
 	cpuMs: number;
@@ -104,12 +110,12 @@ class Bench {
 
 	async file(withStall: boolean): Promise<Omit<FileResult, 'n8n' | 'storage'>> {
 		const fetch = await this.botFile();
-		await fetch(WARM_UP_BYTES);
-		await fetch(WARM_UP_BYTES);
-		const { ms, rise } = await this.measured(async () => await fetch(FILE_BYTES));
+		for (let warm = 0; warm < 2; warm += 1) await fetch(this.linkTo(WARM_UP_BYTES));
+		const link = this.linkTo(FILE_BYTES);
+		const { ms, rise } = await this.measured(async () => await fetch(link));
 		if (!withStall) return { ms, rise };
 		this.world.simulator.faults.next({ path: '/aibot/file', stallAfterBytes: FILE_BYTES / 2 });
-		return { ms, rise, stalled: await this.measured(async () => await fetch(FILE_BYTES)) };
+		return { ms, rise, stalled: await this.measured(async () => await fetch(link)) };
 	}
 
 	async everythingElse(): Promise<Omit<ReceivingResult, 'files'>> {
@@ -122,21 +128,21 @@ class Bench {
 		return { decrypt, claimMs, inbox };
 	}
 
-	/** @returns what downloads a new file of so many bytes by its link */
-	private async botFile(): Promise<(bytes: number) => Promise<void>> {
+	/** @returns what downloads the file behind a link */
+	private async botFile(): Promise<(link: Link) => Promise<void>> {
 		const url = '={{ $json.body.url }}';
-		const call = await this.called(
+		return await this.called(
 			this.accounts.node('Download', 'smartBot', 'get', { url, binaryPropertyName: 'data' }),
 		);
-		return async (bytes) => await call({ url: this.linkOf(bytes), bytes });
 	}
 
-	private linkOf(bytes: number): string {
+	/** A new file of so many bytes; its link is good for five minutes. */
+	private linkTo(bytes: number): Link {
 		const file = { bytes: pdfOf(bytes), fileName: 'report.pdf' };
-		// The links before have ended their use.
-		this.world.simulator.state.botFiles.clear();
-		const { file: sent } = this.world.simulator.people.composeForBot({ file });
-		return (sent as { url: string }).url;
+		const { people, state } = this.world.simulator;
+		state.botFiles.clear();
+		const { file: sent } = people.composeForBot({ file });
+		return { ...(sent as { url: string }), bytes };
 	}
 
 	private async decrypt(): Promise<DecryptResult[]> {
@@ -155,13 +161,11 @@ class Bench {
 				options: { response: { response: { responseFormat: 'file' } } },
 			},
 		});
+		const link = this.linkTo(FILE_BYTES);
 		const clients: Array<[string, () => Promise<void>]> = [
-			["a bot's link, decrypted", async () => await ofBot(FILE_BYTES)],
+			["a bot's link, decrypted", async () => await ofBot(link)],
 			['media of an app, in parts', async () => await ofApp({ mediaId, bytes: FILE_BYTES })],
-			[
-				'the link by HTTP Request, still encrypted',
-				async () => await asItIs({ url: this.linkOf(FILE_BYTES) }),
-			],
+			['the link by HTTP Request, still encrypted', async () => await asItIs({ url: link.url })],
 		];
 		const costs: Cost[][] = clients.map(() => []);
 		for (let round = 0; round < ROUNDS; round += 1) {
@@ -237,7 +241,9 @@ class Bench {
 	}
 
 	/** Activates a workflow of one step behind a Webhook node. @returns what runs it to its end */
-	private async called(step: Step): Promise<(body: { bytes?: number }) => Promise<void>> {
+	private async called(
+		step: Step,
+	): Promise<(body: { url?: string; mediaId?: string; bytes?: number }) => Promise<void>> {
 		const { url } = await activate(this.world, step.name, webhook(), step, {
 			name: 'Size',
 			type: 'n8n-nodes-base.set',
