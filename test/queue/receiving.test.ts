@@ -72,6 +72,26 @@ describe(`a message that a worker fetches (n8n ${N8N_VERSION})`, () => {
 	});
 });
 
+if (FULL) {
+	test('20 texts of members go on once each', async () => {
+		const { accounts, cluster, outside } = scene;
+		const { simulator } = cluster;
+		const trigger = weComMediaTrigger(accounts.credentials('app'), { events: ['text'] });
+		const workflow = await activate(outside, 'Texts', trigger);
+		await simulator.verifyCallbackUrl(workflow.url);
+		const sent = Array.from({ length: 20 }, (_, index) => `text ${index}`);
+		for (const text of sent) await simulator.people.writeToApp({ text });
+		const executions = await workflow.executions(sent.length);
+		const given = executions.flatMap((each) => outputOf(each, trigger.name));
+		expect(given.map(({ json }) => String(json.text)).sort()).toEqual([...sent].sort());
+		// A text is neither fetched nor asked for, so its time is that of the claim.
+		const times = executions.map(({ runData }) => runData[trigger.name][0].executionTime);
+		const middle = times.sort((a, b) => a - b)[times.length / 2];
+		// eslint-disable-next-line no-console -- a figure for the documentation
+		console.log(`a claim that looks twice: ${middle} ms in the middle, ${times.at(-1)} ms at most`);
+	});
+}
+
 describe("customers' messages on two workers", () => {
 	let inbox: ActiveWorkflow;
 
