@@ -58,7 +58,7 @@ describe(`a message that a worker fetches (n8n ${N8N_VERSION})`, () => {
 		);
 		const { app, customerService, bot } = simulator.targets;
 		const target = { app, customerService, smartBot: bot }[system];
-		expect(await simulator.verifyCallbackUrl(workflow.url, target)).toMatchObject({ ok: true });
+		await scene.save(workflow, target);
 		const bytes = pdfOf(19 * MIB + 5);
 		const file = { bytes, fileName: '合同📄（终稿）.pdf' };
 		await write(simulator, file);
@@ -78,7 +78,7 @@ if (FULL) {
 		const { simulator } = cluster;
 		const trigger = weComMediaTrigger(accounts.credentials('app'), { events: ['text'] });
 		const workflow = await activate(outside, 'Texts', trigger);
-		await simulator.verifyCallbackUrl(workflow.url);
+		await scene.save(workflow);
 		const sent = Array.from({ length: 20 }, (_, index) => `text ${index}`);
 		for (const text of sent) await simulator.people.writeToApp({ text });
 		const executions = await workflow.executions(sent.length);
@@ -97,14 +97,13 @@ describe("customers' messages on two workers", () => {
 
 	beforeAll(async () => {
 		const { accounts, cluster, downstream, outside } = scene;
-		const { simulator } = cluster;
 		inbox = await activate(
 			outside,
 			'When a customer writes',
 			weComMediaTrigger(accounts.credentials('customerService'), { events: ['kf_msg_or_event'] }),
 			downstream.step('$json.msgid'),
 		);
-		await simulator.verifyCallbackUrl(inbox.url, simulator.targets.customerService);
+		await scene.save(inbox, cluster.simulator.targets.customerService);
 	});
 	afterEach(() => {
 		const { simulator } = scene.cluster;
@@ -118,7 +117,9 @@ describe("customers' messages on two workers", () => {
 		const { customerService } = scene.cluster.simulator.people;
 		const ids: string[] = [];
 		for (let n = 1; n <= count; n += 1) {
-			ids.push((await customerService.write({ text: `${n}`, silent: n < count })).msgid);
+			const { msgid, pushes } = await customerService.write({ text: `${n}`, silent: n < count });
+			expect(pushes.filter(({ delivered }) => !delivered)).toEqual([]);
+			ids.push(msgid);
 		}
 		return ids;
 	}

@@ -3,7 +3,7 @@ import { saveAccounts, type Accounts } from '../e2e/accounts';
 import type { ActiveWorkflow, Host } from '../e2e/activeWorkflow';
 import { submitJob } from '../e2e/largeJob';
 import { pause } from '../e2e/rest';
-import { eventXml, startLinkHost, type LinkHost } from '../simulator';
+import { eventXml, startLinkHost, type CallbackTarget, type LinkHost } from '../simulator';
 import { startCluster, type BinaryMode, type Cluster } from './cluster';
 import { startDownstream, type Downstream } from './downstream';
 
@@ -32,6 +32,8 @@ export interface Scene {
 	push(jobid: string, url: string): Promise<number>;
 	/** The same until it is answered with 200, as WeCom repeats it. */
 	pushUntilTaken(jobid: string, url: string): Promise<void>;
+	/** Enters a workflow's URL in the console; a busy n8n may miss the second that WeCom waits, so the person saves again. */
+	save(workflow: ActiveWorkflow, target?: CallbackTarget): Promise<void>;
 	/** Waits until every key has arrived downstream and no execution is on its way; then looks once more. */
 	arrivals(workflow: ActiveWorkflow, keys: string[]): Promise<Arrivals>;
 	/** Waits until no execution runs and nothing arrives any more. */
@@ -89,6 +91,15 @@ export async function startScene(binaryMode: BinaryMode = 'filesystem'): Promise
 		throw new Error(`${jobid} was answered with 200 by nobody`);
 	}
 
+	async function save({ url }: ActiveWorkflow, target?: CallbackTarget): Promise<void> {
+		let result = await simulator.verifyCallbackUrl(url, target);
+		for (let tries = 1; tries < 5 && !result.ok; tries += 1) {
+			await pause(2_000);
+			result = await simulator.verifyCallbackUrl(url, target);
+		}
+		if (!result.ok) throw new Error(`The console refuses the URL: ${result.reason}`);
+	}
+
 	// A processor that was killed between storing an execution and queueing it leaves it as new for
 	// ever: WeCom got no 200 for it. So it ends when nothing runs and nothing changes any more.
 	async function quiet({ workflow: { id } }: ActiveWorkflow): Promise<void> {
@@ -120,6 +131,7 @@ export async function startScene(binaryMode: BinaryMode = 'filesystem'): Promise
 		quietJobs,
 		push,
 		pushUntilTaken,
+		save,
 		arrivals,
 		quiet,
 		async close() {

@@ -56,11 +56,11 @@ async function endedExecutions(
 }
 
 /** Lets WeCom fetch a file out of n8n; prints what it took. */
-async function hostInParts({ accounts, cluster, outside }: Scene): Promise<void> {
+async function hostInParts({ accounts, cluster, outside, save }: Scene): Promise<void> {
 	const { simulator } = cluster;
 	const trigger = weComMediaTrigger(accounts.credentials('app'));
 	const listener = await activate(outside, 'Host', trigger);
-	await simulator.verifyCallbackUrl(listener.url);
+	await save(listener);
 	const bytes = pdfOf(SIZES.hosted);
 	const path = await cluster.addFile('training.pdf', bytes);
 	simulator.jobs.chunkBytes = 4 * MIB;

@@ -14,14 +14,14 @@ let listener: ActiveWorkflow;
 
 beforeAll(async () => {
 	scene = await startScene();
-	const { accounts, cluster, downstream, outside } = scene;
+	const { accounts, downstream, outside } = scene;
 	listener = await activate(
 		outside,
 		'When WeCom has finished',
 		weComMediaTrigger(accounts.credentials('app')),
 		downstream.step('$json.jobid'),
 	);
-	await cluster.simulator.verifyCallbackUrl(listener.url);
+	await scene.save(listener);
 });
 afterAll(async () => await scene?.close());
 beforeEach(() => scene.downstream.counts.clear());
