@@ -1,4 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node, never inside n8n */
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 const LOOPBACK = '127.0.0.1';
@@ -21,4 +22,14 @@ export async function freePort(preferred = 0): Promise<number> {
 		if (free !== undefined) return free;
 	}
 	throw new Error(`No free port between ${preferred} and ${preferred + 99} on ${LOOPBACK}.`);
+}
+
+/** Ports for servers that start one after the other: below the range that the system gives to whoever asks for any port. */
+export async function freePorts(count: number): Promise<number[]> {
+	const ports: number[] = [];
+	while (ports.length < count) {
+		const port = await freePort(randomInt(20_000, 32_000));
+		if (!ports.includes(port)) ports.push(port);
+	}
+	return ports;
 }

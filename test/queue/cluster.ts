@@ -1,6 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
 import type { ChildProcess } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +7,7 @@ import { join } from 'node:path';
 import { forgetPeak, largestOf } from '../../scripts/lib/groupMemory';
 import { installN8n, type InstalledN8n } from '../../scripts/lib/n8nInstall';
 import { packPackage, unpackPackage } from '../../scripts/lib/packageTarball';
-import { freePort } from '../../scripts/lib/ports';
+import { freePorts } from '../../scripts/lib/ports';
 import { end, signal, start } from '../../scripts/lib/processes';
 import { n8nEnvironment } from '../e2e/n8nEnvironment';
 import { N8nRest, pause } from '../e2e/rest';
@@ -215,14 +214,4 @@ function binaryEnvironment(mode: BinaryMode, storage: string): NodeJS.ProcessEnv
 		N8N_BINARY_DATA_STORAGE_PATH: storage,
 		N8N_STORAGE_PATH: storage,
 	};
-}
-
-/** Below the range that the system gives to whoever asks for any port: each is taken only later, and must be free then. */
-async function freePorts(count: number): Promise<number[]> {
-	const ports: number[] = [];
-	while (ports.length < count) {
-		const port = await freePort(randomInt(20_000, 32_000));
-		if (!ports.includes(port)) ports.push(port);
-	}
-	return ports;
 }

@@ -5,7 +5,7 @@ import { chown, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { freePort } from '../../scripts/lib/ports';
+import { freePorts } from '../../scripts/lib/ports';
 import { end, run, start } from '../../scripts/lib/processes';
 import { pause } from '../e2e/rest';
 
@@ -70,8 +70,7 @@ export async function findServices(): Promise<
 export async function startServices(folder: string): Promise<Services> {
 	const found = await findServices();
 	if ('missing' in found) throw new Error(found.missing);
-	const redisPort = await freePort();
-	const postgresPort = await freePort();
+	const [redisPort, postgresPort] = await freePorts(2);
 	const redis = start(found.redis, [
 		...['--port', String(redisPort), '--bind', '127.0.0.1'],
 		...['--save', '', '--appendonly', 'no', '--dir', folder],
