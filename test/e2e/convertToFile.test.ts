@@ -54,7 +54,6 @@ const FILES: Array<[string, Record<string, string>, string | undefined, RegExp]>
 	['toText', { sourceProperty: 'name' }, '季度报告', /^季度报告\.txt$/],
 	['toText', { sourceProperty: 'xml' }, '季度报告.xml', /^季度报告\.xml$/],
 	['toBinary', { sourceProperty: 'docx' }, '季度报告', /^季度报告\.docx$/],
-	['toBinary', { sourceProperty: 'docx' }, undefined, /\.docx$/],
 	['toBinary', { sourceProperty: 'docx', mimeType: DOCX }, undefined, /\.docx$/],
 	['toBinary', { sourceProperty: 'xmlBase64', mimeType: 'application/xml' }, '目录', /^目录\.xml$/],
 	['xls', {}, '季度报告', /^季度报告\.xls$/],
@@ -68,7 +67,7 @@ describe.each(['upload', 'send'])(
 		test.each(FILES)('%s %j named %j', async (kind, parameters, fileName, expected) => {
 			const made = items([
 				{ name: '张三 made up', sum: 1, ...(await contents()) },
-				{ name: '李四 made up', sum: 2 },
+				{ name: '李四 made up', sum: 2, ...(await contents()) },
 			]);
 			const target =
 				operation === 'send' ? { content: 'binary', toUser: 'ZhangSan', sendTo: 'members' } : {};
