@@ -185,6 +185,8 @@ function judgeEnding(
 	}
 	const struck = stage.proxy.calls.filter((other) => other.name === name);
 	if (fault.means !== 'fatal' && !(fault.means === 'passing' && always)) return [];
+	// Of two calls made at once the second is there already when the host goes down.
+	if (fault.refused && struck.length >= nth) return [];
 	const wasRepeated = isOnce && struck.length > nth;
 	return wasRepeated ? [] : ['was taken for a good answer'];
 }
