@@ -1,9 +1,6 @@
 import fc from 'fast-check';
 
-import {
-	decodeFileName,
-	isAttachment,
-} from '../../nodes/WeComMedia/wecom/files/contentDisposition';
+import { decodeFileName } from '../../nodes/WeComMedia/wecom/files/contentDisposition';
 import { toSafeBaseName } from '../../nodes/WeComMedia/wecom/files/fileName';
 import { startCpuWatch } from '../helpers/cpuTime';
 
@@ -109,7 +106,6 @@ describe('decodeFileName', () => {
 				const header = pieces.join('');
 				const name = decodeFileName(header);
 				expect(name).not.toMatch(/[\\/\p{Cc}]/u);
-				expect(typeof isAttachment([header])).toBe('boolean');
 			}),
 			{ numRuns: 2000 },
 		);
@@ -122,24 +118,5 @@ describe('decodeFileName', () => {
 			decodeFileName(`attachment; ${piece.repeat(200_000)}`);
 		}
 		expect(cpuSeconds()).toBeLessThan(10);
-	});
-});
-
-describe('isAttachment', () => {
-	test.each([
-		['attachment', true],
-		['Attachment; size=3', true],
-		['attachment;filename="a.json"', true],
-		['inline; filename="a.txt"', true],
-		["inline; filename*=utf-8''a.txt", true],
-		['filename=a.txt', true],
-		[['inline', 'attachment'], true],
-		['inline', false],
-		['inline; note="attachment; filename=a"', false],
-		['x-attachment', false],
-		['', false],
-		[undefined, false],
-	])('%j: %s', (header, expected) => {
-		expect(isAttachment(header)).toBe(expected);
 	});
 });

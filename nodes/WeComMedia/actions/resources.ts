@@ -174,7 +174,7 @@ export const resources: Record<Resource, ResourceEntry> = {
 	},
 };
 
-export const operations: Record<string, Operation> = {
+const operations: Record<string, Operation> = {
 	addWelcomeMaterial,
 	asyncResult,
 	asyncUpload,

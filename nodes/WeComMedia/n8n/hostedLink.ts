@@ -3,7 +3,7 @@ import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { LOOK_BYTES, toBuffer } from '../wecom/client/body';
-import type { WeComClient } from '../wecom/client/client';
+import type { FileAnswer, WeComClient } from '../wecom/client/client';
 import { parseContentRange } from '../wecom/calls/partAnswer';
 import { WeComHttpError, WeComInputError, WeComNetworkError } from '../wecom/client/errors';
 import { nameToSend } from '../wecom/files/naming';
@@ -76,9 +76,7 @@ export async function hostFile(
  * @throws WeComInputError when something else answers, or nothing
  */
 export async function checkHostedLink(client: WeComClient, link: HostedLink): Promise<void> {
-	const answer = await client
-		.openLink('The hosted link', link.url, { headers: { range: 'bytes=0-0' }, mayBePage: true })
-		.catch(async (error: unknown) => await Promise.reject(notServed(error)));
+	const answer = await askForFirstByte(client, link.url);
 	answer.body.destroy?.();
 	const part = parseContentRange(header(answer, 'content-range'));
 	const isFirstByte = answer.start.equals(link.info.start.subarray(0, 1));
@@ -87,6 +85,15 @@ export async function checkHostedLink(client: WeComClient, link: HostedLink): Pr
 	throw cannotBeFetched(
 		`something else answers, or a proxy between removes Range (HTTP status ${answer.status})`,
 	);
+}
+
+async function askForFirstByte(client: WeComClient, url: string): Promise<FileAnswer> {
+	try {
+		const headers = { range: 'bytes=0-0' };
+		return await client.openLink('The hosted link', url, { headers, mayBePage: true });
+	} catch (error) {
+		throw notServed(error);
+	}
 }
 
 function notServed(error: unknown): unknown {

@@ -9,7 +9,7 @@
  */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-export interface Remembered {
+interface Remembered {
 	id: string;
 	/** Unix seconds. */
 	at: number;

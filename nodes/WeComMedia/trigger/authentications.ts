@@ -53,7 +53,7 @@ interface TriggerContext {
 	getCredentials(type: string): Promise<ICredentialDataDecryptedObject>;
 }
 
-export interface TriggerCredential {
+interface TriggerCredential {
 	account: Account;
 	data: ICredentialDataDecryptedObject;
 }

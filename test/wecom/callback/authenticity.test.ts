@@ -8,7 +8,6 @@ import {
 	openMessage,
 	openVerification,
 } from '../../../nodes/WeComMedia/wecom/callback/callback';
-import { encrypt } from '../../../nodes/WeComMedia/wecom/callback/encryptor';
 import { sign } from '../../../nodes/WeComMedia/wecom/callback/signature';
 import {
 	aesKey,
@@ -23,6 +22,7 @@ import {
 	timestamp,
 	token,
 } from './support';
+import { encrypt } from './seal';
 
 const options = { now };
 

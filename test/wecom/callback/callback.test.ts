@@ -1,5 +1,5 @@
 import { openMessage, openVerification } from '../../../nodes/WeComMedia/wecom/callback/callback';
-import { decodeEncodingAesKey, encrypt } from '../../../nodes/WeComMedia/wecom/callback/encryptor';
+import { decodeEncodingAesKey } from '../../../nodes/WeComMedia/wecom/callback/encryptor';
 import type { CallbackSettings } from '../../../nodes/WeComMedia/wecom/callback/callbackSettings';
 import {
 	aesKey,
@@ -13,6 +13,7 @@ import {
 	token,
 	verificationOf,
 } from './support';
+import { encrypt } from './seal';
 
 const options = { now };
 const echostr = encrypt(aesKey, { message: '1616140317555161061', receiveId: corpId });

@@ -6,10 +6,10 @@ import {
 	EncodingAesKeyError,
 	decodeEncodingAesKey,
 	decrypt,
-	encrypt,
 	isStrictBase64,
 } from '../../../nodes/WeComMedia/wecom/callback/encryptor';
 import { aesKey, corpId, encodingAesKey, vector } from './support';
+import { encrypt } from './seal';
 
 /** Text as WeCom carries it: Chinese, emoji, controls; no lone surrogates, which UTF-8 cannot hold. */
 const anyText = fc.oneof(

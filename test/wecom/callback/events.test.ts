@@ -119,10 +119,22 @@ describe('JSON fields', () => {
 	);
 
 	it('longer than the limit are refused', () => {
-		const limits = { maxLength: 8, maxDepth: 2, maxElements: 3 };
-		expect(readFields('{"a":""}', limits)).toMatchObject({ ok: true });
-		expect(readFields('{"a":"b"}', limits)).toEqual({ ok: false, problem: 'too-large' });
-		expect(readFields('{"":[0]}', limits)).toEqual({ ok: false, problem: 'too-deep' });
+		const problemOf = (text: string) => {
+			const read = readFields(text);
+			return read.ok || read.problem;
+		};
+		const long = (length: number) => `{"a":"${'b'.repeat(length - 8)}"}`;
+		expect(problemOf(long(1024 * 1024))).toBe(true);
+		expect(problemOf(long(1024 * 1024 + 1))).toBe('too-large');
+		const deep = (levels: number) => `{"a":${'['.repeat(levels - 2)}0${']'.repeat(levels - 2)}}`;
+		expect(problemOf(deep(32))).toBe(true);
+		expect(problemOf(deep(33))).toBe('too-deep');
+		const many = (values: number) =>
+			`{"a":[${Array(values - 2)
+				.fill(0)
+				.join(',')}]}`;
+		expect(problemOf(many(5000))).toBe(true);
+		expect(problemOf(many(5001))).toBe('too-many-elements');
 	});
 });
 

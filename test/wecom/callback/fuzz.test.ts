@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 
 import { openMessage, openVerification } from '../../../nodes/WeComMedia/wecom/callback/callback';
-import { encrypt } from '../../../nodes/WeComMedia/wecom/callback/encryptor';
 import { dedupeKey } from '../../../nodes/WeComMedia/wecom/callback/events';
 import type { QueryInput } from '../../../nodes/WeComMedia/wecom/callback/query';
 import { sign } from '../../../nodes/WeComMedia/wecom/callback/signature';
@@ -17,6 +16,7 @@ import {
 	token,
 	verificationOf,
 } from './support';
+import { encrypt } from './seal';
 
 const options = { now };
 const runs = { numRuns: 500 };

@@ -1,4 +1,5 @@
-import { decodeEncodingAesKey, encrypt } from '../../../nodes/WeComMedia/wecom/callback/encryptor';
+import { encrypt } from './seal';
+import { decodeEncodingAesKey } from '../../../nodes/WeComMedia/wecom/callback/encryptor';
 import type { CallbackSettings } from '../../../nodes/WeComMedia/wecom/callback/callbackSettings';
 import { readCallbackSettings } from '../../../nodes/WeComMedia/wecom/callback/callbackSettings';
 import { sign } from '../../../nodes/WeComMedia/wecom/callback/signature';

@@ -194,17 +194,19 @@ describe('XML reader', () => {
 	});
 
 	it('keeps to its limits, each met exactly and passed by one', () => {
-		const limits = { maxLength: 40, maxDepth: 3, maxElements: 4 };
 		const outcome = (text: string) => {
-			const result = readXml(text, limits);
+			const result = readXml(text);
 			return result.ok || result.problem;
 		};
-		expect(outcome('<a><b><c/></b></a>')).toBe(true);
-		expect(outcome('<a><b><c><d/></c></b></a>')).toBe('too-deep');
-		expect(outcome('<a><b/><b/><b/></a>')).toBe(true);
-		expect(outcome('<a><b/><b/><b/><b/></a>')).toBe('too-many-elements');
-		expect(outcome(`<a>${'x'.repeat(33)}</a>`)).toBe(true);
-		expect(outcome(`<a>${'x'.repeat(34)}</a>`)).toBe('too-large');
+		const deep = (levels: number) => '<a>'.repeat(levels) + '</a>'.repeat(levels);
+		expect(outcome(deep(32))).toBe(true);
+		expect(outcome(deep(33))).toBe('too-deep');
+		const many = (elements: number) => `<a>${'<b/>'.repeat(elements - 1)}</a>`;
+		expect(outcome(many(5000))).toBe(true);
+		expect(outcome(many(5001))).toBe('too-many-elements');
+		const long = (length: number) => `<a>${'x'.repeat(length - 7)}</a>`;
+		expect(outcome(long(1024 * 1024))).toBe(true);
+		expect(outcome(long(1024 * 1024 + 1))).toBe('too-large');
 	});
 
 	const size = 1024 * 1024 - 64;

@@ -1,7 +1,7 @@
 /** How an account turns into the secret of a call. Each access token comes from the process-wide cache. */
 import type { Call, JsonAnswer } from '../client/client';
 import { WeComClient } from '../client/client';
-import { WeComApiError, WeComHttpError, WeComNetworkError } from '../client/errors';
+import { WeComApiError } from '../client/errors';
 import type { Grant, TokenCache, TokenSource } from './tokens';
 import { textIn } from '../client/outcome';
 import type { World } from '../client/wire';
@@ -74,11 +74,6 @@ export async function verifyToken(context: TokenCallContext, token: string): Pro
 	if (!(failure instanceof WeComApiError)) return true;
 	if (failure.errcode === 60020) throw failure;
 	return !STALE_TOKEN_CODES.has(failure.errcode);
-}
-
-/** @returns true when the failure says nothing about the account: no answer, or not WeCom's */
-export function isNoAnswer(error: unknown): boolean {
-	return error instanceof WeComNetworkError || error instanceof WeComHttpError;
 }
 
 function clientWith(context: TokenCallContext, token: string): WeComClient {

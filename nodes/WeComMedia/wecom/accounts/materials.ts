@@ -1,10 +1,11 @@
 /** What lies beside temporary media, as data: files for a scene, pictures with a link, the permanent library. */
+import { MIB } from '../client/bytes';
 import type { MediaRule, MediaTypes } from '../files/mediaRule';
 import { OFFICIAL_ACCOUNT_TYPES, WECOM_IMAGE, WECOM_UPLOADIMG, WECOM_VIDEO } from './rules';
 import type { ImageLinks, System } from './system';
 
 /** What an uploaded file is for, beside messages. */
-export type AttachmentPurpose = 'moments' | 'catalog';
+type AttachmentPurpose = 'moments' | 'catalog';
 
 interface Attachment extends MediaTypes {
 	label: string;
@@ -67,7 +68,7 @@ export const WECOM_IMAGE_LINKS: ImageLinks = {
 export const OFFICIAL_ACCOUNT_IMAGE_LINKS: ImageLinks = {
 	rule: {
 		minBytes: 1,
-		maxBytes: 1024 * 1024 - 1,
+		maxBytes: MIB - 1,
 		contents: ['jpeg', 'png'],
 		accepts: 'JPG or PNG',
 	},

@@ -1,8 +1,8 @@
 /** Limits of the vendor's upload pages: 90253 (WeCom), 99110 (robot), temporary media of the Official Account. */
+import { MIB } from '../client/bytes';
 import type { Content } from '../files/sniff';
 import type { MediaRule, MediaType } from '../files/mediaRule';
 
-const MIB = 1024 * 1024;
 /** "More than 5 bytes" (vendor page 90253): 5 bytes are refused. */
 const MIN_BYTES = 6;
 
@@ -13,7 +13,7 @@ export const WECOM_IMAGE: MediaRule = {
 	accepts: 'JPG or PNG',
 };
 
-export const WECOM_VOICE: MediaRule = {
+const WECOM_VOICE: MediaRule = {
 	minBytes: MIN_BYTES,
 	maxBytes: 2 * MIB,
 	contents: ['amr'],
@@ -28,7 +28,7 @@ export const WECOM_VIDEO: MediaRule = {
 	accepts: 'MP4',
 };
 
-export const WECOM_FILE: MediaRule = {
+const WECOM_FILE: MediaRule = {
 	minBytes: MIN_BYTES,
 	maxBytes: 20 * MIB,
 	accepts: 'any file',

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 
-import { isWeComError, WeComApiError } from '../client/errors';
+import { WeComApiError } from '../client/errors';
 
 /** What a token call answers. */
 export interface Grant {
@@ -133,10 +133,7 @@ export class TokenCache {
 	}
 
 	private async fetch(source: TokenSource): Promise<Entry> {
-		const grant = await source.fetch().catch((error: unknown) => {
-			this.remember(attemptOf(source), error);
-			return Promise.reject(error);
-		});
+		const grant = await this.ask(source);
 		const margin = Math.min(MARGIN_MS, grant.expiresInS * 100);
 		const entry: Entry = {
 			token: grant.token,
@@ -150,13 +147,22 @@ export class TokenCache {
 		return entry;
 	}
 
-	private remember(attempt: string, error: unknown): void {
-		if (!isWeComError(error) || !(error instanceof WeComApiError)) return;
-		if (!FINAL_CODES.has(error.errcode)) return;
+	private async ask(source: TokenSource): Promise<Grant> {
+		try {
+			return await source.fetch();
+		} catch (error) {
+			throw this.remembered(attemptOf(source), error);
+		}
+	}
+
+	/** @returns the same error, which is kept where the next try would be refused, too */
+	private remembered(attempt: string, error: unknown): unknown {
+		if (!(error instanceof WeComApiError) || !FINAL_CODES.has(error.errcode)) return error;
 		const forMs = SHORT_LIVED_CODES.has(error.errcode) ? SHORT_REFUSAL_MS : REFUSAL_MS;
 		this.failures.delete(attempt);
 		this.failures.set(attempt, { error, until: this.now() + forMs });
 		this.bound(this.failures);
+		return error;
 	}
 
 	private bound(map: Map<string, unknown>): void {

@@ -22,7 +22,7 @@ export const MAX_CLOCK_SKEW_SECONDS = 300;
 /** What WeCom asks to echo is a number, in all samples of 19 to 23 digits (vendor pages 90930, 90968). */
 const ECHO = /^\d{1,64}$/;
 
-export interface OpenOptions {
+interface OpenOptions {
 	/** The present, ms since 1970. */
 	now: number;
 	/** Older requests are refused; seconds, at least {@link MIN_MAX_AGE_SECONDS}, default {@link DEFAULT_MAX_AGE_SECONDS}. */
@@ -37,15 +37,13 @@ export interface OpenOptions {
 }
 
 /** `echo` is to be sent back bare: no quotes, no newline, within one second (vendor page 90930). */
-export type Verification = { ok: true; echo: string } | Refusal;
+type Verification = { ok: true; echo: string } | Refusal;
 
-export interface OpenedMessage {
+interface OpenedMessage {
 	ok: true;
 	received: Received;
 	/** Seconds since what was sealed was made, where that is longer than the accepted age: a recorded push, played again. */
 	staleSeconds?: number;
-	/** Which of the expected receivers it was for. */
-	receiveId: string;
 }
 
 interface Sealed {
@@ -100,18 +98,17 @@ export function openMessage(
 	const opened = unseal(settings, { signature, timestamp, nonce, encrypt }, options);
 	if (!opened.ok) return opened;
 	const received = readReceived(opened.message);
-	const { receiveId } = opened;
 	// Swapping timestamp and nonce keeps the signature, so the sealed time is looked at as well.
 	const age = options.now / 1000 - (received.createTime ?? Infinity);
-	if (!(age > maxAgeOf(options))) return { ok: true, received, receiveId };
-	return { ok: true, received, staleSeconds: Math.round(age), receiveId };
+	if (!(age > maxAgeOf(options))) return { ok: true, received };
+	return { ok: true, received, staleSeconds: Math.round(age) };
 }
 
 function unseal(
 	settings: CallbackSettings,
 	sealed: Sealed,
 	options: OpenOptions,
-): { ok: true; message: Buffer; receiveId: string } | Refusal {
+): { ok: true; message: Buffer } | Refusal {
 	const { signature, timestamp, nonce, encrypt } = sealed;
 	// Ten digits from 2001 to 2286. The fixed form also narrows what can be signed once and read in two ways.
 	if (!/^\d{10}$/.test(timestamp)) return refuse('timestamp-malformed');
@@ -127,10 +124,10 @@ function unseal(
 
 	const opened = decrypt(settings.aesKey, encrypt);
 	// Compared even when there is nothing to compare: a failure takes as long as a wrong receiver.
-	const receiveId = matchReceiver(opened?.receiveId ?? Buffer.alloc(0), settings.receiveIds);
+	const isForUs = isReceiver(opened?.receiveId ?? Buffer.alloc(0), settings.receiveIds);
 	if (!opened) return refuse('decrypt-failed');
-	if (receiveId === undefined && !options.anyReceiver) return refuse('receiver-mismatch');
-	return { ok: true, message: opened.message, receiveId: receiveId ?? '' };
+	if (!isForUs && !options.anyReceiver) return refuse('receiver-mismatch');
+	return { ok: true, message: opened.message };
 }
 
 function maxAgeOf({ maxAgeSeconds }: OpenOptions): number {
@@ -139,10 +136,6 @@ function maxAgeOf({ maxAgeSeconds }: OpenOptions): number {
 }
 
 /** Compares with all expected receivers, not only up to the first that fits. */
-function matchReceiver(received: Buffer, expected: readonly string[]): string | undefined {
-	let matched: string | undefined;
-	for (const candidate of expected) {
-		if (sameBytes(received, Buffer.from(candidate, 'utf8'))) matched = candidate;
-	}
-	return matched;
+function isReceiver(received: Buffer, expected: readonly string[]): boolean {
+	return expected.map((each) => sameBytes(received, Buffer.from(each, 'utf8'))).includes(true);
 }

@@ -23,7 +23,7 @@ export interface CallbackSettingsInput {
 	allowEmptyReceiveId?: boolean;
 }
 
-export interface SettingsProblem {
+interface SettingsProblem {
 	field: 'callbackToken' | 'encodingAesKey' | 'receiveIds';
 	/** Whole sentences for the user; never holds a value of the credential. */
 	message: string;

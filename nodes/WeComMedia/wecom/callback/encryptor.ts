@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'crypto';
+import { createDecipheriv } from 'crypto';
 
 const ENCODING_AES_KEY_LENGTH = 43;
 const RANDOM_BYTES = 16;
@@ -12,7 +12,7 @@ export class EncodingAesKeyError extends Error {
 }
 
 /** What a sealed text held. `receiveId` is still to be compared with the expected one. */
-export interface Decrypted {
+interface Decrypted {
 	message: Buffer;
 	receiveId: Buffer;
 }
@@ -86,36 +86,6 @@ export function decrypt(aesKey: Buffer, encrypt: string): Decrypted | undefined 
 		message: plain.subarray(messageStart, messageEnd),
 		receiveId: plain.subarray(messageEnd, receiveIdEnd),
 	};
-}
-
-/**
- * Seals a message the way WeCom does; the reverse of {@link decrypt}.
- *
- * @param aesKey 32 bytes
- * @param input `random` is for tests that need a repeatable result: exactly 16 bytes
- * @returns Base64
- * @throws RangeError when `random` has another length
- */
-export function encrypt(
-	aesKey: Buffer,
-	input: { message: string | Buffer; receiveId: string; random?: Buffer },
-): string {
-	const random = input.random ?? randomBytes(RANDOM_BYTES);
-	if (random.length !== RANDOM_BYTES) throw new RangeError(`random must be ${RANDOM_BYTES} bytes`);
-	const message =
-		typeof input.message === 'string' ? Buffer.from(input.message, 'utf8') : input.message;
-	const length = Buffer.alloc(LENGTH_BYTES);
-	length.writeUInt32BE(message.length);
-	const content = Buffer.concat([random, length, message, Buffer.from(input.receiveId, 'utf8')]);
-	const padding = PADDING_BLOCK - (content.length % PADDING_BLOCK);
-
-	const cipher = createCipheriv('aes-256-cbc', aesKey, ivOf(aesKey));
-	cipher.setAutoPadding(false);
-	return Buffer.concat([
-		cipher.update(content),
-		cipher.update(Buffer.alloc(padding, padding)),
-		cipher.final(),
-	]).toString('base64');
 }
 
 function ivOf(aesKey: Buffer): Buffer {

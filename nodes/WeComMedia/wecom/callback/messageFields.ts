@@ -1,5 +1,5 @@
-import { DEFAULT_READ_LIMITS, emptyFields, readXml } from './xml';
-import type { FieldValue, Fields, ReadLimits, ReadResult } from './xml';
+import { READ_LIMITS, emptyFields, readXml } from './xml';
+import type { FieldValue, Fields, ReadResult } from './xml';
 
 /** Fields that hold what a person typed (vendor page 90239). */
 const TYPED = ['Content', 'Title', 'Description', 'Label', 'Url'];
@@ -17,11 +17,11 @@ const JSON_STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
  * @returns the fields inside the root, numbers and booleans of JSON as such; a number that JavaScript would round is a
  *   string. Never throws.
  */
-export function readFields(text: string, limits: ReadLimits = DEFAULT_READ_LIMITS): ReadResult {
-	if (text.length > limits.maxLength) return { ok: false, problem: 'too-large' };
-	if (/^\uFEFF?[ \t\r\n]*\{/.test(text)) return readJson(text.replace(/^\uFEFF/, ''), limits);
+export function readFields(text: string): ReadResult {
+	if (text.length > READ_LIMITS.maxLength) return { ok: false, problem: 'too-large' };
+	if (/^\uFEFF?[ \t\r\n]*\{/.test(text)) return readJson(text.replace(/^\uFEFF/, ''));
 
-	const document = readXml(withTypedTextClosed(text), limits);
+	const document = readXml(withTypedTextClosed(text));
 	if (!document.ok) return document;
 	const root = document.value.xml;
 	if (root === '') return { ok: true, value: emptyFields() };
@@ -50,7 +50,7 @@ export function fieldOf(fields: Fields, name: string): FieldValue | undefined {
 	return alike.length === 1 ? fields[alike[0]] : undefined;
 }
 
-function readJson(text: string, limits: ReadLimits): ReadResult {
+function readJson(text: string): ReadResult {
 	const parsed = parseJson(text);
 	if (parsed === undefined) return { ok: false, problem: 'bad-json' };
 
@@ -58,8 +58,8 @@ function readJson(text: string, limits: ReadLimits): ReadResult {
 	const problems: Array<'too-deep' | 'too-many-elements'> = [];
 	const convert = (value: unknown, depth: number): FieldValue => {
 		values += 1;
-		if (values > limits.maxElements) problems.push('too-many-elements');
-		if (depth > limits.maxDepth) problems.push('too-deep');
+		if (values > READ_LIMITS.maxElements) problems.push('too-many-elements');
+		if (depth > READ_LIMITS.maxDepth) problems.push('too-deep');
 		if (problems.length > 0 || value === null) return '';
 		if (typeof value !== 'object') return value as string | number | boolean;
 		if (Array.isArray(value)) {

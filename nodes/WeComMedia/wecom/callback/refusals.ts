@@ -28,7 +28,7 @@ const ANSWERS = {
 	'echo-is-none': NOT_GENUINE,
 } as const satisfies Record<string, PublicAnswer>;
 
-export type RefusalReason = keyof typeof ANSWERS;
+type RefusalReason = keyof typeof ANSWERS;
 
 /**
  * A request that is not answered with success. `status` and `text` are for the sender; `reason` and `detail` are for the

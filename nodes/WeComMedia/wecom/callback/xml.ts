@@ -12,19 +12,11 @@ export interface Fields {
 	[name: string]: FieldValue;
 }
 
-/** `maxLength` in characters, `maxDepth` in levels, `maxElements` in elements (JSON: values). */
-export interface ReadLimits {
-	maxLength: number;
-	maxDepth: number;
-	maxElements: number;
-}
-
-/** The largest documented events are a few KiB and four levels deep; this leaves room and stays cheap. */
-export const DEFAULT_READ_LIMITS: ReadLimits = {
-	maxLength: 1024 * 1024,
-	maxDepth: 32,
-	maxElements: 5000,
-};
+/**
+ * The largest documented events are a few KiB and four levels deep; this leaves room and stays cheap. `maxLength` in
+ * characters, `maxDepth` in levels, `maxElements` in elements (JSON: values).
+ */
+export const READ_LIMITS = { maxLength: 1024 * 1024, maxDepth: 32, maxElements: 5000 } as const;
 
 export type ReadProblem =
 	| 'too-large'
@@ -77,8 +69,8 @@ export function emptyFields(): Fields {
  * @param text the document, already decoded from UTF-8
  * @returns the root element under its own name, as in `{ xml: { ToUserName: '…' } }`, or the first problem found. Never throws.
  */
-export function readXml(text: string, limits: ReadLimits = DEFAULT_READ_LIMITS): ReadResult {
-	if (text.length > limits.maxLength) return problem('too-large');
+export function readXml(text: string): ReadResult {
+	if (text.length > READ_LIMITS.maxLength) return problem('too-large');
 	const source = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
 	const document = emptyFields();
 	const stack: OpenElement[] = [];
@@ -116,8 +108,8 @@ export function readXml(text: string, limits: ReadLimits = DEFAULT_READ_LIMITS):
 
 		if (opens) {
 			elements += 1;
-			if (elements > limits.maxElements) return problem('too-many-elements');
-			if (stack.length >= limits.maxDepth) return problem('too-deep');
+			if (elements > READ_LIMITS.maxElements) return problem('too-many-elements');
+			if (stack.length >= READ_LIMITS.maxDepth) return problem('too-deep');
 			if (!current && elements > 1) return problem('outside-root');
 			stack.push({ name, children: undefined, pieces: [] });
 		}

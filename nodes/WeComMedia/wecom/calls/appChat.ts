@@ -5,7 +5,7 @@ import { isWeComError, WeComApiError, WeComInputError } from '../client/errors';
 import { textIn } from '../client/outcome';
 import { refuseNames } from './receivers';
 
-export interface ChatRequest {
+interface ChatRequest {
 	/** '' = WeCom makes one of the members' names. */
 	name: string;
 	members: readonly string[];

@@ -54,7 +54,7 @@ export interface SubmittedJob {
 	md5: string;
 }
 
-export type JobState = 'processing' | 'done' | 'failed';
+type JobState = 'processing' | 'done' | 'failed';
 
 export interface JobResult {
 	jobid: string;
@@ -134,9 +134,11 @@ export function readJobid(value: string): string {
  * @throws WeComJobError when WeCom does not know the job (any more), else as WeComClient.call
  */
 export async function queryJob(client: WeComClient, jobid: string): Promise<JobResult> {
-	return await ask(client, jobid).catch(
-		async (error: unknown) => await Promise.reject(withJobid(error, jobid)),
-	);
+	try {
+		return await ask(client, jobid);
+	} catch (error) {
+		throw withJobid(error, jobid);
+	}
 }
 
 /**
@@ -156,21 +158,20 @@ export async function waitForJob(
 	const deadline = startedAt + Math.min(timeoutMs, JOB_LIFE_MS);
 	let isKnown = false;
 	for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * PAUSE_GROWTH)) {
-		const { result, disturbance } = await ask(client, jobid).then(
-			(value) => ({ result: value, disturbance: undefined }),
-			async (error: unknown) =>
-				isKnown && isPassing(error, QUERY)
-					? { result: undefined, disturbance: error }
-					: await Promise.reject(withJobid(error, jobid)),
-		);
+		let result: JobResult | undefined;
+		let disturbance: unknown;
+		try {
+			result = await ask(client, jobid);
+		} catch (error) {
+			if (!isKnown || !isPassing(error, QUERY)) throw withJobid(error, jobid);
+			disturbance = withJobid(error, jobid);
+		}
 		isKnown = true;
 		if (result?.state === 'done') return result;
 		if (result?.state === 'failed') throw jobFailure(result);
 		const left = deadline - world.now();
 		if (left <= 0) {
-			throw disturbance
-				? withJobid(disturbance, jobid)
-				: tookTooLong(jobid, world.now() - startedAt);
+			throw disturbance ?? tookTooLong(jobid, world.now() - startedAt);
 		}
 		if (!(await world.sleep(Math.min(pause, left)))) throw new WeComCancelledError();
 	}

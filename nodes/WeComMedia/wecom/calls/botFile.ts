@@ -19,7 +19,7 @@ const LIFE_HINT =
 const REFUSED = [401, 403, 404, 410];
 
 /** A decrypted download; `doubt` is a remark about what came out, or ''. */
-export interface BotFile extends Download {
+interface BotFile extends Download {
 	doubt: string;
 }
 

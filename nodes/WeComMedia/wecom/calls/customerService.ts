@@ -5,7 +5,7 @@ import { WeComApiError } from '../client/errors';
 /** One entry of the inbox, as WeCom gives it; `msgid` is checked. */
 export type InboxMessage = Record<string, unknown> & { msgid: string };
 
-export interface InboxRequest {
+interface InboxRequest {
 	openKfId: string;
 	/** From the event, good for ten minutes. Without one WeCom allows few calls. */
 	token?: string;
@@ -19,7 +19,7 @@ export interface InboxRequest {
 	atMost: number;
 }
 
-export interface InboxReading {
+interface InboxReading {
 	messages: InboxMessage[];
 	/** Where the next reading begins. */
 	cursor?: string;

@@ -12,7 +12,7 @@ import { header } from '../client/wire';
 
 /** Bytes of the link itself. */
 export const MAX_URL_BYTES = 1024;
-export const MIN_ASYNC_BYTES = 6;
+const MIN_ASYNC_BYTES = 6;
 export const MAX_ASYNC_BYTES = 200 * 1024 * 1024;
 /** What messages call it. */
 export const LINK = 'The link';

@@ -9,7 +9,7 @@ import { LINK, MAX_ASYNC_BYTES, refuseTooLarge, refuseTooSmall, unreachable } fr
 import type { LinkInfo } from './link';
 
 /** What came of reading a link to its end. */
-export interface FileRead {
+interface FileRead {
 	/** 32 lower-case hex digits. */
 	md5: string;
 	/** Bytes. */

@@ -11,7 +11,7 @@ const MAX_FILE_BYTES = 32 * 1024 * 1024;
 const MAX_JSON_BYTES = 16 * 1024 * 1024;
 
 /** What a media_id of the library stands for: a file, or articles. */
-export type Material =
+type Material =
 	{ download: Download; title?: string; description?: string } | { newsItem: unknown[] };
 
 type Said = { newsItem: unknown[] } | { downUrl: string; title: string; description: string };

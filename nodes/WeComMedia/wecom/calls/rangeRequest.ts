@@ -1,5 +1,5 @@
 /** What a `Range` request header asks for (RFC 9110, section 14): single ranges only. */
-export type RequestedRange =
+type RequestedRange =
 	| { kind: 'whole' }
 	| { kind: 'part'; start: number; /** Inclusive. */ end: number }
 	| { kind: 'unsatisfiable' };

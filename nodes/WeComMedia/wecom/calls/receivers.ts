@@ -61,7 +61,7 @@ const ID_KINDS = {
 } satisfies Record<string, IdKind>;
 
 /** Fields that hold such IDs, as the panel labels them. */
-export type IdField = keyof typeof ID_KINDS;
+type IdField = keyof typeof ID_KINDS;
 
 /** Most receivers of one message (vendor page 90236). */
 const MAX_RECEIVERS = { toUser: 1000, toParty: 100, toTag: 100 } as const;

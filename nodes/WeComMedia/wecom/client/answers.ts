@@ -122,7 +122,7 @@ export class AnswerReader {
 		const answer = redactIn(refusal, [...this.account.secrets, secret]);
 		const errmsg = textIn(answer, ['errmsg']);
 		const advice = hintFor(errcode, { system: this.account.id, errmsg, call: call.path });
-		throw new WeComApiError(call.path, errcode, errmsg, advice, answer);
+		throw new WeComApiError(call.path, errcode, errmsg, advice);
 	}
 
 	private async peeked(

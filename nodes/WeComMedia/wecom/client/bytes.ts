@@ -1,9 +1,6 @@
 /** Bytes in a megabyte as the vendor's own samples and clients count it (vendor page 90253 says only "MB"). */
 export const MIB = 1024 * 1024;
 
-/** What a Node stream is to a reader, without importing `stream` (community nodes may not). */
-export type ByteChunks = AsyncIterable<Uint8Array | string>;
-
 const UNITS = ['KB', 'MB', 'GB'];
 /** One byte more than 20 MB is 20.000001 MB: six decimals tell any two sizes apart that WeCom handles. */
 const MAX_DECIMALS = 6;

@@ -10,7 +10,7 @@ import type { WireRequest, WireResponse, World } from './wire';
 export type { FileAnswer } from './answers';
 export type { Call, JsonAnswer } from './call';
 
-export interface ClientOptions {
+interface ClientOptions {
 	world: World;
 	/** Repetitions of a call that failed for a passing reason. */
 	maxRetries: number;
@@ -18,7 +18,7 @@ export interface ClientOptions {
 	requestTimeoutMs: number;
 }
 
-export interface LinkOptions {
+interface LinkOptions {
 	/** Range and the like. */
 	headers: Record<string, string>;
 	/** The file may itself be a web page or JSON, whatever the server says of it. */

@@ -88,8 +88,6 @@ export class WeComApiError extends WeComError {
 		/** The vendor's text, with its `hint: […]` and `from ip`, secrets removed. */
 		readonly errmsg: string,
 		advice: ErrorHint,
-		/** The whole answer: some refusals say more, such as the lists of invalid receivers. */
-		readonly answer: Record<string, unknown> = {},
 	) {
 		super(`${call} failed (${errcode}: ${advice.meaning})`);
 		this.hint = advice.hint;

@@ -70,13 +70,20 @@ export async function orRefusal<T>(
 	call: Promise<T>,
 	isExpected: (refusal: WeComApiError) => boolean,
 ): Promise<T | WeComApiError> {
-	return await call.catch((error: unknown) =>
-		error instanceof WeComApiError && isExpected(error) ? error : Promise.reject(error),
-	);
+	try {
+		return await call;
+	} catch (error) {
+		return expected(error, isExpected);
+	}
+}
+
+function expected(error: unknown, isExpected: (refusal: WeComApiError) => boolean): WeComApiError {
+	if (error instanceof WeComApiError && isExpected(error)) return error;
+	throw error;
 }
 
 /** @returns whether a failed call may have had its effect all the same */
-export function mayBeDone(error: unknown): boolean {
+function mayBeDone(error: unknown): boolean {
 	if (error instanceof WeComNetworkError) return error.reached === 'maybe';
 	if (error instanceof WeComTransferError) return true;
 	if (!(error instanceof WeComHttpError)) return false;

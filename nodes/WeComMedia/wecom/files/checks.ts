@@ -1,6 +1,6 @@
 /** Decides what a file is sent as, and refuses with numbers what WeCom would refuse with a code. */
 import { amrDurationMs } from './amr';
-import { formatBytes } from '../client/bytes';
+import { formatBytes, MIB } from '../client/bytes';
 import { WeComInputError } from '../client/errors';
 import { toUploadFileName } from './fileName';
 import { pixelsOf, videoSeconds } from './measure';
@@ -9,7 +9,7 @@ import type { Sniffed } from './sniff';
 import type { MediaRule, MediaType, MediaTaker } from './mediaRule';
 
 /** With the checks off the server decides, but an upload is still one copy in memory. */
-const UNCHECKED_MAX_BYTES = 100 * 1024 * 1024;
+const UNCHECKED_MAX_BYTES = 100 * MIB;
 
 export type RequestedType = MediaType | 'auto';
 
@@ -28,7 +28,7 @@ export interface TypeOptions {
 	skipChecks: boolean;
 }
 
-export interface Decision {
+interface Decision {
 	type: MediaType;
 	/** Why it is not sent as what was asked or what it looks like; '' when it is. */
 	reason: string;

@@ -3,12 +3,8 @@ import { decodeBytes, decodeUnnamed, percentBytes, rereadBytes } from './foreign
 
 type HeaderValue = string | string[] | undefined;
 
-interface Disposition {
-	/** Lower case; '' when the header starts with a parameter. */
-	type: string;
-	/** Keys in lower case; the first of equal names counts. */
-	params: Map<string, string>;
-}
+/** Parameters of a header by name, in lower case; the first of equal names counts. */
+type Disposition = Map<string, string>;
 
 /**
  * The file name in a Content-Disposition header, as media/get sends it (vendor page 90254).
@@ -19,7 +15,7 @@ interface Disposition {
  * @returns a safe base name (see toSafeBaseName), '' if there is none
  */
 export function decodeFileName(header: HeaderValue): string {
-	for (const { params } of parseAll(header)) {
+	for (const params of parseAll(header)) {
 		const names = [extendedValue(params.get('filename*')), params.get('filename') ?? ''];
 		for (const name of names) {
 			const safe = toSafeBaseName(name);
@@ -27,17 +23,6 @@ export function decodeFileName(header: HeaderValue): string {
 		}
 	}
 	return '';
-}
-
-/**
- * Whether the header announces a file: `attachment`, or any file name. A refusal of WeCom has neither, while a
- * user's own JSON file has one, so this tells them apart where Content-Type cannot.
- */
-export function isAttachment(header: HeaderValue): boolean {
-	return parseAll(header).some(
-		({ type, params }) =>
-			type === 'attachment' || params.has('filename') || params.has('filename*'),
-	);
 }
 
 function parseAll(header: HeaderValue): Disposition[] {
@@ -53,9 +38,8 @@ function parseAll(header: HeaderValue): Disposition[] {
 function parse(header: string): Disposition {
 	const params = new Map<string, string>();
 	const firstEnd = indexOrEnd(header, ';', 0);
-	const first = header.slice(0, firstEnd);
-	const startsWithParam = first.includes('=');
-	let at = startsWithParam ? 0 : firstEnd + 1;
+	// The disposition's type comes first, but some headers start with a parameter.
+	let at = header.slice(0, firstEnd).includes('=') ? 0 : firstEnd + 1;
 	while (at < header.length) {
 		const equals = header.indexOf('=', at);
 		if (equals === -1) break;
@@ -66,7 +50,7 @@ function parse(header: string): Disposition {
 		if (!params.has(name)) params.set(name, value);
 		at = end + 1;
 	}
-	return { type: startsWithParam ? '' : first.trim().toLowerCase(), params };
+	return params;
 }
 
 /** Reads one value; `end` is where its ";" stands, or the header's length. */

@@ -13,7 +13,7 @@ import type { Content, Sniffed } from './sniff';
 import { extensionOfText } from './textFormats';
 
 /** What is said of a file before it is looked at. */
-export interface Declared {
+interface Declared {
 	/** Its own name; may be ''. */
 	fileName: string;
 	/** MIME type, from n8n or the server of a link; '' when unknown. */
