@@ -1,19 +1,12 @@
-import type {
-	ICredentialDataDecryptedObject,
-	ICredentialTestRequest,
-	ICredentialType,
-	Icon,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { ICredentialTestRequest, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
 import {
 	baseUrlExpression,
 	baseUrlFields,
 	hiddenField,
-	preAuthenticate,
+	preAuthenticationFor,
 	tokenInQuery,
 } from '../nodes/WeComMedia/n8n/credentialFields';
-import type { PreAuthenticationContext } from '../nodes/WeComMedia/n8n/credentialFields';
 import { stableTokenSource } from '../nodes/WeComMedia/wecom/accounts/officialAccount';
 import {
 	OFFICIAL_ACCOUNT_URL,
@@ -83,12 +76,7 @@ export class WeChatOfficialAccountApi implements ICredentialType {
 		})),
 	};
 
-	async preAuthentication(
-		this: PreAuthenticationContext,
-		credentials: ICredentialDataDecryptedObject,
-	): Promise<ICredentialDataDecryptedObject> {
-		return await preAuthenticate(this, credentials, 'accessToken', (data, world) =>
-			stableTokenSource(readOfficialAccountSettings(data), world),
-		);
-	}
+	preAuthentication = preAuthenticationFor('accessToken', (data, world) =>
+		stableTokenSource(readOfficialAccountSettings(data), world),
+	);
 }

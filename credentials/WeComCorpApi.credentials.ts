@@ -1,20 +1,13 @@
-import type {
-	ICredentialDataDecryptedObject,
-	ICredentialTestRequest,
-	ICredentialType,
-	Icon,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { ICredentialTestRequest, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
 import {
-	baseUrlExpression,
 	baseUrlFields,
 	callbackFields,
 	hiddenField,
-	preAuthenticate,
+	preAuthenticationFor,
 	tokenInQuery,
+	trustedIpTest,
 } from '../nodes/WeComMedia/n8n/credentialFields';
-import type { PreAuthenticationContext } from '../nodes/WeComMedia/n8n/credentialFields';
 import { corpTokenSource } from '../nodes/WeComMedia/wecom/accounts/corpApp';
 import { QYAPI_URL, readCorpSettings } from '../nodes/WeComMedia/wecom/accounts/accountSettings';
 
@@ -70,27 +63,11 @@ export class WeComCorpApi implements ICredentialType {
 
 	authenticate = tokenInQuery;
 
-	test: ICredentialTestRequest = {
-		request: { baseURL: baseUrlExpression(QYAPI_URL), url: '/cgi-bin/get_api_domain_ip' },
-		rules: [
-			{
-				type: 'responseSuccessBody',
-				properties: {
-					key: 'errcode',
-					value: 60020,
-					message:
-						'The IP of this n8n server is not trusted. Add it in the WeCom console: 应用管理 → your app → 企业可信IP.',
-				},
-			},
-		],
-	};
+	test: ICredentialTestRequest = trustedIpTest(
+		'the WeCom console: 应用管理 → your app → 企业可信IP',
+	);
 
-	async preAuthentication(
-		this: PreAuthenticationContext,
-		credentials: ICredentialDataDecryptedObject,
-	): Promise<ICredentialDataDecryptedObject> {
-		return await preAuthenticate(this, credentials, 'accessToken', (data, world) =>
-			corpTokenSource(readCorpSettings(data), world),
-		);
-	}
+	preAuthentication = preAuthenticationFor('accessToken', (data, world) =>
+		corpTokenSource(readCorpSettings(data), world),
+	);
 }

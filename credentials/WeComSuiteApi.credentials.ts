@@ -1,20 +1,13 @@
-import type {
-	ICredentialDataDecryptedObject,
-	ICredentialTestRequest,
-	ICredentialType,
-	Icon,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { ICredentialTestRequest, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
 import {
-	baseUrlExpression,
 	baseUrlFields,
 	callbackFields,
 	hiddenField,
-	preAuthenticate,
+	preAuthenticationFor,
 	tokenInQuery,
+	trustedIpTest,
 } from '../nodes/WeComMedia/n8n/credentialFields';
-import type { PreAuthenticationContext } from '../nodes/WeComMedia/n8n/credentialFields';
 import { QYAPI_URL, readSuiteSettings } from '../nodes/WeComMedia/wecom/accounts/accountSettings';
 import { suiteCorpTokenSource } from '../nodes/WeComMedia/wecom/accounts/thirdPartyApp';
 
@@ -90,27 +83,11 @@ export class WeComSuiteApi implements ICredentialType {
 
 	authenticate = tokenInQuery;
 
-	test: ICredentialTestRequest = {
-		request: { baseURL: baseUrlExpression(QYAPI_URL), url: '/cgi-bin/get_api_domain_ip' },
-		rules: [
-			{
-				type: 'responseSuccessBody',
-				properties: {
-					key: 'errcode',
-					value: 60020,
-					message:
-						'The IP of this n8n server is not trusted. Add it in the provider console: 服务商信息 → 基本信息 → IP白名单.',
-				},
-			},
-		],
-	};
+	test: ICredentialTestRequest = trustedIpTest(
+		'the provider console: 服务商信息 → 基本信息 → IP白名单',
+	);
 
-	async preAuthentication(
-		this: PreAuthenticationContext,
-		credentials: ICredentialDataDecryptedObject,
-	): Promise<ICredentialDataDecryptedObject> {
-		return await preAuthenticate(this, credentials, 'accessToken', (data, world) =>
-			suiteCorpTokenSource(readSuiteSettings(data), world),
-		);
-	}
+	preAuthentication = preAuthenticationFor('accessToken', (data, world) =>
+		suiteCorpTokenSource(readSuiteSettings(data), world),
+	);
 }

@@ -11,9 +11,8 @@ import {
 	baseUrlExpression,
 	baseUrlFields,
 	hiddenField,
-	preAuthenticate,
+	preAuthenticationFor,
 } from '../nodes/WeComMedia/n8n/credentialFields';
-import type { PreAuthenticationContext } from '../nodes/WeComMedia/n8n/credentialFields';
 import { webhookKeyCheck } from '../nodes/WeComMedia/wecom/accounts/robots';
 import { QYAPI_URL, readWebhookSettings } from '../nodes/WeComMedia/wecom/accounts/accountSettings';
 
@@ -78,12 +77,7 @@ export class WeComWebhookApi implements ICredentialType {
 		],
 	};
 
-	async preAuthentication(
-		this: PreAuthenticationContext,
-		credentials: ICredentialDataDecryptedObject,
-	): Promise<ICredentialDataDecryptedObject> {
-		return await preAuthenticate(this, credentials, 'keyCheck', (data, world) =>
-			webhookKeyCheck(readWebhookSettings(data), world),
-		);
-	}
+	preAuthentication = preAuthenticationFor('keyCheck', (data, world) =>
+		webhookKeyCheck(readWebhookSettings(data), world),
+	);
 }

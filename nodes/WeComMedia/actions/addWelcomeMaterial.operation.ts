@@ -2,7 +2,6 @@ import { updateDisplayOptions } from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { mediaFileOf } from '../n8n/binary';
-import { timeoutOption } from '../n8n/job';
 import { waitForJob } from '../wecom/calls/asyncUpload';
 import { readMediaId } from '../wecom/calls/download';
 import { uploadPacked } from '../wecom/calls/upload';
@@ -15,9 +14,10 @@ import {
 import type { WelcomeFile, WelcomeType } from '../wecom/calls/welcomeMaterial';
 import type { RequestedType } from '../wecom/files/checks';
 import type { Connection } from '../n8n/connect';
-import { fileNameOption, inputField, mediaIdField, optionsOf } from './panelFields';
-import { outputItem, readOptions, text } from './parameters';
+import { inputField, mediaIdField } from './panelFields';
+import { outputItem, text } from './parameters';
 import type { Operation, Run, Waiting } from './operation';
+import { fileNameOption, optionsOf, readOptions, timeoutOption } from './options';
 
 const TYPE = {
 	auto: { name: 'Automatic', value: 'auto', description: 'Looks at the first bytes of the file' },

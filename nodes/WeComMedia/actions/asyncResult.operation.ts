@@ -2,10 +2,11 @@ import { updateDisplayOptions } from 'n8n-workflow';
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { jobFailure, queryJob, readJobid, waitForJob } from '../wecom/calls/asyncUpload';
-import { optionsOf } from './panelFields';
-import { ASYNC_USES, asyncNotice, resultJson, timeoutOption, waitField } from '../n8n/job';
-import { outputItem, readOptions, text } from './parameters';
+import { ASYNC_USES, resultJson } from '../n8n/job';
+import { asyncNotice, waitField } from './panelFields';
+import { outputItem, text } from './parameters';
 import type { Operation, Run, Waiting } from './operation';
+import { optionsOf, readOptions, timeoutOption } from './options';
 
 const description = updateDisplayOptions(
 	{ show: { resource: ['app'], operation: ['asyncResult'] } },

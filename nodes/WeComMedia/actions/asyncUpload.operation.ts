@@ -1,5 +1,5 @@
 import { updateDisplayOptions } from 'n8n-workflow';
-import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { checkHostedLink, hostFile } from '../n8n/hostedLink';
 import type { HostedLink } from '../n8n/hostedLink';
@@ -7,31 +7,18 @@ import { submitJob, waitForJob } from '../wecom/calls/asyncUpload';
 import type { AsyncType } from '../wecom/calls/asyncUpload';
 import type { System } from '../wecom/accounts/system';
 import { isoTime } from '../wecom/calls/upload';
-import { inputField, optionsOf } from './panelFields';
-import { ASYNC_USES, asyncNotice, resultJson, timeoutOption, waitField } from '../n8n/job';
-import { outputItem, readOptions, text } from './parameters';
+import { ASYNC_USES, resultJson } from '../n8n/job';
+import {
+	checkUrlOption,
+	hostUrlOption,
+	linkLifetimeOption,
+	optionsOf,
+	readOptions,
+	timeoutOption,
+} from './options';
+import { asyncNotice, inputField, waitField } from './panelFields';
+import { outputItem, text } from './parameters';
 import type { Operation, Run, Waiting } from './operation';
-
-const hostUrlOption: INodeProperties = {
-	displayName: 'Host URL',
-	name: 'hostUrl',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. https://n8n.example.com/webhook/…',
-	displayOptions: { show: { '/source': ['binary'] } },
-	description:
-		'Production URL of a WeCom Media Trigger with the same credential in an active workflow. It hosts the file for WeCom.',
-};
-
-const linkLifetimeOption: INodeProperties = {
-	displayName: 'Link Lifetime',
-	name: 'linkLifetime',
-	type: 'number',
-	typeOptions: { minValue: 60, maxValue: 86400 },
-	default: 7200,
-	displayOptions: { show: { '/source': ['binary'] } },
-	description: 'Seconds during which WeCom can fetch the hosted file',
-};
 
 /** The link is signed before it is checked and submitted, and only then the waiting begins (s). */
 const CHECKING_S = 300;
@@ -105,14 +92,7 @@ const description = updateDisplayOptions(
 			description: 'MD5 of the file, 32 hex digits, which WeCom compares after fetching it',
 		},
 		waitField,
-		optionsOf(timeoutOption, hostUrlOption, linkLifetimeOption, {
-			displayName: 'Check URL',
-			name: 'checkUrl',
-			type: 'boolean',
-			default: true,
-			description:
-				'Whether to look at the link before submitting: reachable, supports Range, size and format. Turn it off for a link that only WeCom can reach; then give the MD5.',
-		}),
+		optionsOf(timeoutOption, hostUrlOption, linkLifetimeOption, checkUrlOption),
 	],
 );
 

@@ -2,10 +2,10 @@ import { updateDisplayOptions } from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { createAppChat } from '../wecom/calls/appChat';
-import { optionsOf } from './panelFields';
 import { outputItem, text } from './parameters';
 import { picker, readIds, readOneId } from './pickers';
 import type { Operation, Run } from './operation';
+import { optionsOf } from './options';
 
 const description = updateDisplayOptions(
 	{ show: { resource: ['app'], operation: ['createChat'] } },

@@ -12,16 +12,11 @@ import {
 } from '../wecom/calls/download';
 import type { Download } from '../wecom/calls/download';
 import type { System } from '../wecom/accounts/system';
-import {
-	fileNameOption,
-	includeInputFieldsOption,
-	mediaIdField,
-	optionsOf,
-	outputField,
-} from './panelFields';
-import { outputItem, readOptions, readOutputField, text } from './parameters';
+import { mediaIdField, outputField } from './panelFields';
+import { outputItem, readOutputField, text } from './parameters';
 import { saveDownload } from './saved';
 import type { Operation, Run } from './operation';
+import { fileNameOption, includeInputFieldsOption, optionsOf, readOptions } from './options';
 
 /** WeCom refuses simultaneous gets of one media_id (45033), so they queue, across items and executions. */
 const gets = new KeyedLock();

@@ -11,25 +11,6 @@ import type { InputFile } from '../n8n/binary';
 import { WeComInputError } from '../wecom/client/errors';
 import type { Run } from './operation';
 
-/** Values of the Options collection. */
-export interface Options {
-	fileName: string;
-	fallbackToFile: boolean;
-	skipChecks: boolean;
-	includeInputFields: boolean;
-	concurrency: number;
-	/** Seconds. */
-	requestTimeout: number;
-	maxRetries: number;
-	reuseMediaId: boolean;
-	checkUrl: boolean;
-	/** Seconds. */
-	timeout: number;
-	/** Seconds. */
-	linkLifetime: number;
-	hostUrl: string;
-}
-
 /** Values without an expression, by name, of the runs that go on. */
 const fixedValues = new WeakMap<IExecuteFunctions, Map<string, unknown>>();
 
@@ -74,25 +55,6 @@ export function option(context: IExecuteFunctions, name: string, itemIndex: numb
 	return String(options[name] ?? '').trim();
 }
 
-/** @throws WeComInputError when a number is out of range */
-export function readOptions(context: IExecuteFunctions, itemIndex: number): Options {
-	const options = parameter(context, 'options', itemIndex, {}) as IDataObject;
-	return {
-		fileName: String(options.fileName ?? '').trim(),
-		fallbackToFile: options.fallbackToFile === true,
-		skipChecks: options.skipChecks === true,
-		includeInputFields: options.includeInputFields === true,
-		concurrency: numberIn(options.concurrency, 'Concurrency', 3, 1, 20),
-		requestTimeout: numberIn(options.requestTimeout, 'Request Timeout', 60, 1, 3600),
-		maxRetries: numberIn(options.maxRetries, 'Max Retries', 3, 0, 10),
-		reuseMediaId: options.reuseMediaId === true,
-		checkUrl: options.checkUrl !== false,
-		timeout: numberIn(options.timeout, 'Timeout', 600, 1, 3600),
-		linkLifetime: numberIn(options.linkLifetime, 'Link Lifetime', 7200, 60, 86_400),
-		hostUrl: String(options.hostUrl ?? '').trim(),
-	};
-}
-
 /** @throws WeComInputError when none is named */
 export function readInputFiles(context: IExecuteFunctions, itemIndex: number): InputFile[] {
 	const files = inputFiles(parameter(context, 'binaryPropertyName', itemIndex));
@@ -130,15 +92,4 @@ export function outputItem(
 		...(Object.keys(files).length > 0 ? { binary: files } : {}),
 		pairedItem: { item: run.itemIndex },
 	};
-}
-
-function numberIn(value: unknown, label: string, fallback: number, min: number, max: number) {
-	if (value === undefined || value === null || value === '') return fallback;
-	const number = Number(value);
-	if (Number.isFinite(number) && number >= min && number <= max) return Math.floor(number);
-	throw new WeComInputError(
-		`'${label}' must be a number from ${min} to ${max}`,
-		`Change it in the options of the node, or remove it there: then it is ${fallback}.`,
-		label,
-	);
 }

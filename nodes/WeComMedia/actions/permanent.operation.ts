@@ -7,17 +7,11 @@ import type { RequestedType } from '../wecom/files/checks';
 import { againIfChanged, readMediaId } from '../wecom/calls/download';
 import { downloadMaterial } from '../wecom/calls/material';
 import { addMaterial } from '../wecom/calls/upload';
-import {
-	fileNameOption,
-	inputField,
-	mediaIdField,
-	optionsOf,
-	outputField,
-	skipChecksOption,
-} from './panelFields';
-import { option, outputItem, readOptions, readOutputField, text } from './parameters';
+import { inputField, mediaIdField, outputField } from './panelFields';
+import { option, outputItem, readOutputField, text } from './parameters';
 import { saveDownload } from './saved';
 import type { Operation, Run } from './operation';
+import { fileNameOption, optionsOf, readOptions, skipChecksOption } from './options';
 
 const typeField: INodeProperties = {
 	displayName: 'Media Type',

@@ -6,11 +6,12 @@ import { errorItem, toNodeError } from '../n8n/nodeErrors';
 import { mapParallel } from '../n8n/parallel';
 import { WeComCancelledError } from '../wecom/client/errors';
 import { connect } from '../n8n/connect';
-import { readInputFiles, readOptions, text } from './parameters';
+import { readInputFiles, text } from './parameters';
 import { operationOf, resources } from './resources';
 import { Turns } from './turns';
 import type { Operation, Resource, Run, Unit } from './operation';
 import type { Connection } from '../n8n/connect';
+import { readOptions } from './options';
 
 /**
  * Runs the chosen operation for every item: several at a time, results in the order of the items, each paired with

@@ -4,10 +4,11 @@ import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workf
 
 import { downloadBotFile } from '../wecom/calls/botFile';
 import { replyToBot } from '../wecom/calls/botReply';
-import { fileNameOption, includeInputFieldsOption, optionsOf, outputField } from './panelFields';
-import { outputItem, readOptions, readOutputField, text } from './parameters';
+import { outputField } from './panelFields';
+import { outputItem, readOutputField, text } from './parameters';
 import { saveDownload } from './saved';
 import type { Operation, Run } from './operation';
+import { fileNameOption, includeInputFieldsOption, optionsOf, readOptions } from './options';
 
 const linkField: INodeProperties = {
 	displayName: 'File Link',

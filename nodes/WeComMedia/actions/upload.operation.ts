@@ -8,17 +8,18 @@ import { forPurpose, isAttachmentPurpose } from '../wecom/accounts/materials';
 import type { RequestedType } from '../wecom/files/checks';
 import { packMedia } from '../wecom/files/packing';
 import { isoTime, uploadPacked } from '../wecom/calls/upload';
+import { inputField } from './panelFields';
+import { outputItem, text } from './parameters';
+import type { Operation, Run } from './operation';
 import {
 	fallbackToFileOption,
 	fileNameOption,
 	includeInputFieldsOption,
-	inputField,
 	optionsOf,
+	readOptions,
 	reuseOption,
 	skipChecksOption,
-} from './panelFields';
-import { outputItem, readOptions, text } from './parameters';
-import type { Operation, Run } from './operation';
+} from './options';
 
 const AUTO = 'Looks at the first bytes of the file, not at its name';
 

@@ -3,9 +3,10 @@ import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { mediaFileOf } from '../n8n/binary';
 import { uploadImage } from '../wecom/calls/upload';
-import { fileNameOption, inputField, optionsOf, skipChecksOption } from './panelFields';
-import { outputItem, readOptions } from './parameters';
+import { inputField } from './panelFields';
+import { outputItem } from './parameters';
 import type { Operation, Run } from './operation';
+import { fileNameOption, optionsOf, readOptions, skipChecksOption } from './options';
 
 /** Uploads one binary field as a permanent image: of WeCom, or for articles of an Official Account. */
 async function execute(run: Run): Promise<INodeExecutionData[]> {

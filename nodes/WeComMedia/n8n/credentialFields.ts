@@ -1,10 +1,12 @@
 /** Fields and hooks the credential types share. */
 import type {
 	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { QYAPI_URL } from '../wecom/accounts/accountSettings';
 import { sharedTokens } from '../wecom/accounts/tokens';
 import type { TokenSource } from '../wecom/accounts/tokens';
 import type { World } from '../wecom/client/wire';
@@ -96,24 +98,31 @@ export function hiddenField(name: string, displayName: string): INodeProperties 
 	};
 }
 
-/**
- * Puts a checked token into the credentials n8n is about to use, and gives n8n nothing to store.
- *
- * @throws Error with the sentence the credential test shows
- */
-export async function preAuthenticate(
-	context: PreAuthenticationContext,
+/** What n8n calls before it uses or tests a credential. */
+type PreAuthentication = (
+	this: PreAuthenticationContext,
 	credentials: ICredentialDataDecryptedObject,
+) => Promise<ICredentialDataDecryptedObject>;
+
+/**
+ * @param field the hidden one, see {@link hiddenField}
+ * @returns a function that puts a checked token into the credentials n8n is about to use, and gives n8n nothing to store.
+ * It throws an Error with the sentence the credential test shows.
+ */
+export function preAuthenticationFor(
 	field: string,
 	sourceOf: (data: ICredentialDataDecryptedObject, world: World) => TokenSource,
-): Promise<ICredentialDataDecryptedObject> {
-	const world = accountWorld(async (options) => await context.helpers.httpRequest(options));
-	try {
-		credentials[field] = await sharedTokens.getVerified(sourceOf(credentials, world), CHECK_AGE_MS);
-	} catch (error) {
-		throw asShown(error);
-	}
-	return {};
+): PreAuthentication {
+	return async function (credentials) {
+		const world = accountWorld(async (options) => await this.helpers.httpRequest(options));
+		try {
+			const source = sourceOf(credentials, world);
+			credentials[field] = await sharedTokens.getVerified(source, CHECK_AGE_MS);
+		} catch (error) {
+			throw asShown(error);
+		}
+		return {};
+	};
 }
 
 function asShown(error: unknown): Error {
@@ -123,4 +132,17 @@ function asShown(error: unknown): Error {
 /** An expression for declarative requests: the Base URL as the node itself would normalise it. */
 export function baseUrlExpression(defaultUrl: string): string {
 	return `={{ ($credentials.baseUrl || '${defaultUrl}').trim().replace(/\\/+$/, '').replace(/\\/cgi-bin$/, '') }}`;
+}
+
+/**
+ * The test of an app's credential: `preAuthentication` has fetched a token by then, so what is left to be wrong is the IP.
+ *
+ * @param where to add it in the console
+ */
+export function trustedIpTest(where: string): ICredentialTestRequest {
+	const message = `The IP of this n8n server is not trusted. Add it in ${where}.`;
+	return {
+		request: { baseURL: baseUrlExpression(QYAPI_URL), url: '/cgi-bin/get_api_domain_ip' },
+		rules: [{ type: 'responseSuccessBody', properties: { key: 'errcode', value: 60020, message } }],
+	};
 }

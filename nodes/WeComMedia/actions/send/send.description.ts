@@ -1,9 +1,10 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { fileNameOption, inputField, mediaIdField, optionsOf, reuseOption } from '../panelFields';
+import { inputField, mediaIdField } from '../panelFields';
 import type { SendingResource } from '../operation';
 import { receiverFields } from './receiverFields';
+import { fileNameOption, optionsOf, reuseOption } from '../options';
 
 const contentField: INodeProperties = {
 	displayName: 'Content',

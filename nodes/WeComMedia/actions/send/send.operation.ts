@@ -20,13 +20,14 @@ import {
 	typeOfMediaId,
 } from '../../wecom/calls/messages';
 import { uploadPacked } from '../../wecom/calls/upload';
-import { outputItem, readOptions, text } from '../parameters';
+import { outputItem, text } from '../parameters';
 import type { Operation, Run } from '../operation';
 import { readChannel } from './readChannel';
 import { readSendOptions } from './sendOptions';
 import { inPace, partsJson, post, postTextFirst, postTexts } from './post';
 import type { Delivery } from './post';
 import { sendDescription } from './send.description';
+import { readOptions } from '../options';
 
 const INVALID_RECEIVERS = ['invaliduser', 'invalidparty', 'invalidtag', 'unlicenseduser'] as const;
 /** media_id expired, of another account, or of the wrong type. */
