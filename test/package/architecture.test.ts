@@ -11,6 +11,19 @@ test('imports run one way: shell, actions and trigger, n8n, wecom', () => {
 	expect(violations(sources)).toEqual([]);
 });
 
+test('CONTRIBUTING names files and rooms that there are', () => {
+	const text = readProjectFile('CONTRIBUTING.md').toString('utf8');
+	const files = projectFiles();
+	const named = [
+		...text.matchAll(/`((?:nodes|actions|trigger|n8n|wecom|test)\/[\w./]+|[\w.]+\.node\.ts)`/g),
+	];
+	const missing = named
+		.map(([, path]) => path)
+		.filter((path) => !files.some((file) => `/${file}`.includes(`/${path}`)));
+	expect(named.length).toBeGreaterThan(20);
+	expect(missing).toEqual([]);
+});
+
 describe('an import against the direction is noticed', () => {
 	const inside = 'nodes/WeComMedia';
 	test.each([

@@ -2,6 +2,7 @@ import { updateDisplayOptions } from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { mediaFileOf } from '../n8n/binary';
+import { LINK_TYPES, WECOM_TYPES } from '../wecom/accounts/rules';
 import { waitForJob } from '../wecom/calls/asyncUpload';
 import { readMediaId } from '../wecom/calls/download';
 import { uploadPacked } from '../wecom/calls/upload';
@@ -16,43 +17,23 @@ import type { RequestedType } from '../wecom/files/checks';
 import type { Connection } from '../n8n/connect';
 import { inputField, mediaIdField } from './panelFields';
 import { outputItem, text } from './parameters';
+import { mediaTypeField, mediaTypeOptions } from './mediaTypes';
 import type { Operation, Run, Waiting } from './operation';
 import { fileNameOption, optionsOf, readOptions, timeoutOption } from './options';
 
-const TYPE = {
-	auto: { name: 'Automatic', value: 'auto', description: 'Looks at the first bytes of the file' },
-	file: { name: 'File', value: 'file', description: 'Any file' },
-	image: { name: 'Image', value: 'image', description: 'JPG or PNG, up to 10 MB' },
-	video: { name: 'Video', value: 'video', description: 'A film as MP4' },
-};
-
-const typeField: INodeProperties = {
-	displayName: 'Media Type',
-	name: 'mediaType',
-	type: 'options',
-	default: 'auto',
-	description: 'How new members get the file',
-	options: [TYPE.auto, TYPE.file, TYPE.image, TYPE.video],
-};
+const { file, image, video } = WECOM_TYPES;
+const fromField = mediaTypeField({ file, image, video }, 'What new members get the file as');
+const fromLink = mediaTypeField(LINK_TYPES, 'What new members get the file as');
 
 const typeFields: INodeProperties[] = [
+	{ ...fromField, displayOptions: { show: { content: ['binary'] } } },
+	{ ...fromLink, displayOptions: { show: { content: ['url'] } } },
 	{
-		...typeField,
-		displayOptions: { show: { content: ['binary'] } },
-		hint: 'Image: JPG or PNG up to 10 MB. Video: MP4 up to 10 MB. File: anything up to 20 MB.',
-	},
-	{
-		...typeField,
-		displayOptions: { show: { content: ['url'] } },
-		hint: 'Video: MP4. File: anything. Both up to 200 MB.',
-		options: [TYPE.auto, TYPE.file, TYPE.video],
-	},
-	{
-		...typeField,
+		...fromField,
 		displayOptions: { show: { content: ['mediaId'] } },
 		default: 'file',
-		hint: 'The type it was uploaded as',
-		options: [TYPE.file, TYPE.image, TYPE.video],
+		hint: 'As what it was uploaded',
+		options: mediaTypeOptions({ file, image, video }),
 	},
 ];
 

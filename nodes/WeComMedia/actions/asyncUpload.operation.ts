@@ -6,6 +6,7 @@ import type { HostedLink } from '../n8n/hostedLink';
 import { submitJob, waitForJob } from '../wecom/calls/asyncUpload';
 import type { AsyncType } from '../wecom/calls/asyncUpload';
 import type { System } from '../wecom/accounts/system';
+import { LINK_TYPES } from '../wecom/accounts/rules';
 import { isoTime } from '../wecom/calls/upload';
 import { ASYNC_USES, resultJson } from '../n8n/job';
 import {
@@ -17,6 +18,7 @@ import {
 	timeoutOption,
 } from './options';
 import { asyncNotice, inputField, waitField } from './panelFields';
+import { mediaTypeOptions } from './mediaTypes';
 import { outputItem, text } from './parameters';
 import type { Operation, Run, Waiting } from './operation';
 
@@ -68,10 +70,7 @@ const description = updateDisplayOptions(
 			type: 'options',
 			default: 'file',
 			description: 'What WeCom should treat the file as',
-			options: [
-				{ name: 'File', value: 'file', description: 'Any file, up to 200 MB' },
-				{ name: 'Video', value: 'video', description: 'MP4, up to 200 MB' },
-			],
+			options: mediaTypeOptions(LINK_TYPES),
 		},
 		{
 			displayName: 'File Name',

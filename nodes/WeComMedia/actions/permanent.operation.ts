@@ -3,39 +3,19 @@ import { updateDisplayOptions } from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { mediaFileOf } from '../n8n/binary';
+import { PERMANENT_MATERIAL } from '../wecom/accounts/materials';
 import type { RequestedType } from '../wecom/files/checks';
 import { againIfChanged, readMediaId } from '../wecom/calls/download';
 import { downloadMaterial } from '../wecom/calls/material';
 import { addMaterial } from '../wecom/calls/upload';
 import { inputField, mediaIdField, outputField } from './panelFields';
 import { option, outputItem, readOutputField, text } from './parameters';
+import { mediaTypeField } from './mediaTypes';
 import { saveDownload } from './saved';
 import type { Operation, Run } from './operation';
 import { fileNameOption, optionsOf, readOptions, skipChecksOption } from './options';
 
-const typeField: INodeProperties = {
-	displayName: 'Media Type',
-	name: 'mediaType',
-	type: 'options',
-	default: 'auto',
-	hint: 'Image: JPG, PNG, GIF or BMP up to 10 MB. Voice: AMR, MP3, WAV or WMA up to 2 MB and 60 seconds. Video: MP4 up to 10 MB. Thumbnail: JPG up to 64 KB.',
-	description: 'What WeChat should treat the file as',
-	options: [
-		{
-			name: 'Automatic',
-			value: 'auto',
-			description: 'Looks at the first bytes of the file, not at its name',
-		},
-		{ name: 'Image', value: 'image', description: 'JPG, PNG, GIF or BMP, up to 10 MB' },
-		{ name: 'Thumbnail', value: 'thumb', description: 'JPG, up to 64 KB' },
-		{ name: 'Video', value: 'video', description: 'MP4, up to 10 MB' },
-		{
-			name: 'Voice',
-			value: 'voice',
-			description: 'AMR, MP3, WAV or WMA, up to 2 MB and 60 seconds',
-		},
-	],
-};
+const typeField = mediaTypeField(PERMANENT_MATERIAL.types, 'What WeChat should treat the file as');
 
 const notice: INodeProperties = {
 	displayName:

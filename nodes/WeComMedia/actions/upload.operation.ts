@@ -4,11 +4,13 @@ import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workf
 import { mediaFileOf } from '../n8n/binary';
 import { mediaMemoryOf } from '../n8n/mediaMemory';
 import { uploadOrReuse } from '../n8n/reuse';
-import { forPurpose, isAttachmentPurpose } from '../wecom/accounts/materials';
+import { ATTACHMENTS, forPurpose, isAttachmentPurpose } from '../wecom/accounts/materials';
+import { OFFICIAL_ACCOUNT_TYPES, ROBOT_TYPES, WECOM_TYPES } from '../wecom/accounts/rules';
 import type { RequestedType } from '../wecom/files/checks';
 import { packMedia } from '../wecom/files/packing';
 import { isoTime, uploadPacked } from '../wecom/calls/upload';
 import { inputField } from './panelFields';
+import { mediaTypeField } from './mediaTypes';
 import { outputItem, text } from './parameters';
 import type { Operation, Run } from './operation';
 import {
@@ -21,50 +23,25 @@ import {
 	skipChecksOption,
 } from './options';
 
-const AUTO = 'Looks at the first bytes of the file, not at its name';
+const wecomTypes = mediaTypeField(
+	WECOM_TYPES,
+	'What WeCom should treat the file as. Every file must have more than 5 bytes; above 20 MB only Upload Large File of a Corp App works.',
+);
 
-const wecomTypes: INodeProperties = {
-	displayName: 'Media Type',
-	name: 'mediaType',
-	type: 'options',
-	default: 'auto',
-	hint: 'Image: JPG or PNG up to 10 MB. Voice: AMR up to 2 MB and 60 seconds. Video: MP4 up to 10 MB. File: anything up to 20 MB.',
-	description:
-		'What WeCom should treat the file as. Every file must have more than 5 bytes; above 20 MB only Upload Large File of a Corp App works.',
-	options: [
-		{ name: 'Automatic', value: 'auto', description: AUTO },
-		{ name: 'File', value: 'file', description: 'Any file, up to 20 MB' },
-		{ name: 'Image', value: 'image', description: 'JPG or PNG, up to 10 MB' },
-		{ name: 'Video', value: 'video', description: 'MP4, up to 10 MB' },
-		{ name: 'Voice', value: 'voice', description: 'AMR, up to 2 MB and 60 seconds' },
-	],
-};
+const robotTypes = mediaTypeField(
+	ROBOT_TYPES,
+	'What the robot should treat the file as. Every file must have more than 5 bytes. Pictures and videos are uploaded as files.',
+);
 
-const robotTypes: INodeProperties = {
-	...wecomTypes,
-	hint: 'File: anything up to 20 MB, including pictures and videos. Voice: AMR up to 2 MB and 60 seconds.',
-	description:
-		'What the robot should treat the file as. Every file must have more than 5 bytes. Pictures and videos are uploaded as files.',
-	options: [
-		{ name: 'Automatic', value: 'auto', description: AUTO },
-		{ name: 'File', value: 'file', description: 'Any file, up to 20 MB' },
-		{ name: 'Voice', value: 'voice', description: 'AMR, up to 2 MB and 60 seconds' },
-	],
-};
+const officialAccountTypes = mediaTypeField(
+	OFFICIAL_ACCOUNT_TYPES,
+	'What WeChat should treat the file as. Every file must have more than 5 bytes; an Official Account takes no other kinds of files.',
+);
 
-const officialAccountTypes: INodeProperties = {
-	...wecomTypes,
-	hint: 'Image: JPG, PNG or GIF up to 10 MB. Voice: AMR or MP3 up to 2 MB and 60 seconds. Video: MP4 up to 10 MB. Thumbnail: JPG up to 64 KB.',
-	description:
-		'What WeChat should treat the file as. Every file must have more than 5 bytes; an Official Account takes no other kinds of files.',
-	options: [
-		{ name: 'Automatic', value: 'auto', description: AUTO },
-		{ name: 'Image', value: 'image', description: 'JPG, PNG or GIF, up to 10 MB' },
-		{ name: 'Thumbnail', value: 'thumb', description: 'JPG, up to 64 KB' },
-		{ name: 'Video', value: 'video', description: 'MP4, up to 10 MB' },
-		{ name: 'Voice', value: 'voice', description: 'AMR or MP3, up to 2 MB and 60 seconds' },
-	],
-};
+const momentsTypes = mediaTypeField(
+	ATTACHMENTS.moments.types,
+	'What WeCom should treat the file as',
+);
 
 const purposeField: INodeProperties = {
 	displayName: 'Purpose',
@@ -88,17 +65,6 @@ const purposeField: INodeProperties = {
 			value: 'catalog',
 			description: 'A picture of a product that is shown to customers',
 		},
-	],
-};
-
-const momentsTypes: INodeProperties = {
-	...wecomTypes,
-	hint: 'Image: JPG or PNG up to 10 MB, at most 10,800 × 1,080 pixels. Video: MP4 up to 10 MB and 30 seconds.',
-	description: 'What WeCom should treat the file as',
-	options: [
-		{ name: 'Automatic', value: 'auto', description: AUTO },
-		{ name: 'Image', value: 'image', description: 'JPG or PNG, up to 10 MB and 10,800 × 1,080' },
-		{ name: 'Video', value: 'video', description: 'MP4, up to 10 MB and 30 seconds' },
 	],
 };
 

@@ -1,7 +1,16 @@
 import { updateDisplayOptions } from 'n8n-workflow';
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 import { inputField, mediaIdField } from '../panelFields';
+import {
+	OFFICIAL_ACCOUNT_TYPES,
+	PACES,
+	ROBOT_INLINE_IMAGE,
+	ROBOT_TYPES,
+	WECOM_TYPES,
+} from '../../wecom/accounts/rules';
+import type { MediaTypes } from '../../wecom/files/mediaRule';
+import { mediaTypeField, mediaTypeOptions } from '../mediaTypes';
 import type { SendingResource } from '../operation';
 import { receiverFields } from './receiverFields';
 import { fileNameOption, optionsOf, reuseOption } from '../options';
@@ -19,47 +28,22 @@ const contentField: INodeProperties = {
 	],
 };
 
-const TYPE: Record<string, INodePropertyOptions> = {
-	auto: {
-		name: 'Automatic',
-		value: 'auto',
-		description: 'Looks at the first bytes of the file, not at its name',
-	},
-	file: { name: 'File', value: 'file', description: 'Any file, up to 20 MB' },
-	image: { name: 'Image', value: 'image', description: 'JPG or PNG, up to 10 MB' },
-	inlineImage: {
-		name: 'Image',
-		value: 'image',
-		description: 'JPG or PNG, up to 2 MB. Automatic sends larger ones as file.',
-	},
-	video: { name: 'Video', value: 'video', description: 'MP4, up to 10 MB' },
-	voice: { name: 'Voice', value: 'voice', description: 'AMR, up to 2 MB and 60 seconds' },
-};
-
 /** Of a file the first bytes tell what it is; a media_id tells nothing, so there it is the user's choice. */
-function typeFields(
-	hint: string,
-	ofFile: INodePropertyOptions[],
-	ofMediaId: INodePropertyOptions[],
-): INodeProperties[] {
-	const field: INodeProperties = {
-		displayName: 'Media Type',
-		name: 'mediaType',
-		type: 'options',
-		default: 'auto',
-		hint,
-		description: 'What the file is sent as',
-		displayOptions: { show: { content: ['binary'] } },
-		options: [TYPE.auto, ...ofFile],
-	};
+function typeFields(ofFile: MediaTypes['types'], ofMediaId = ofFile, more = ''): INodeProperties[] {
+	const field = mediaTypeField(ofFile, 'What the file is sent as');
+	const chosen = mediaTypeOptions(ofMediaId);
 	return [
-		field,
 		{
 			...field,
-			default: ofMediaId[0].value,
-			hint: 'The type it was uploaded as',
+			hint: `${field.hint}${more}`,
+			displayOptions: { show: { content: ['binary'] } },
+		},
+		{
+			...field,
+			default: chosen[0].value,
+			hint: 'As what it was uploaded',
 			displayOptions: { show: { content: ['mediaId'] } },
-			options: ofMediaId,
+			options: chosen,
 		},
 	];
 }
@@ -75,25 +59,17 @@ const textField: INodeProperties = {
 		'What the message says. With a file it is sent first, as a message of its own. At most 2,048 bytes, which are about 680 Chinese characters; a robot takes 5,120, as Markdown 4,096.',
 };
 
-const LIMITS =
-	'Image: JPG or PNG up to 10 MB. Voice: AMR up to 2 MB and 60 seconds. Video: MP4 up to 10 MB. File: anything up to 20 MB.';
-const ROBOT_LIMITS =
-	'Image: JPG or PNG up to 2 MB. Voice: AMR up to 2 MB and 60 seconds. File: anything up to 20 MB. A robot sends at most 20 messages a minute.';
-const OFFICIAL_ACCOUNT_LIMITS =
-	'Image: JPG, PNG or GIF up to 10 MB. Voice: AMR or MP3 up to 2 MB and 60 seconds. Video: MP4 up to 10 MB.';
-
-const ALL_TYPES = [TYPE.file, TYPE.image, TYPE.video, TYPE.voice];
-const WITHOUT_FILES = [TYPE.image, TYPE.video, TYPE.voice];
+const { image, video, voice } = OFFICIAL_ACCOUNT_TYPES;
 
 const mediaTypes: Record<SendingResource, INodeProperties[]> = {
 	robot: typeFields(
-		ROBOT_LIMITS,
-		[TYPE.file, TYPE.inlineImage, TYPE.voice],
-		[TYPE.file, TYPE.voice],
+		{ ...ROBOT_TYPES, image: ROBOT_INLINE_IMAGE },
+		ROBOT_TYPES,
+		` Automatic sends larger pictures as files. A robot sends at most ${PACES.robot.windows[0].most} messages a minute.`,
 	),
-	app: typeFields(LIMITS, ALL_TYPES, ALL_TYPES),
-	customerService: typeFields(LIMITS, ALL_TYPES, ALL_TYPES),
-	officialAccount: typeFields(OFFICIAL_ACCOUNT_LIMITS, WITHOUT_FILES, WITHOUT_FILES),
+	app: typeFields(WECOM_TYPES),
+	customerService: typeFields(WECOM_TYPES),
+	officialAccount: typeFields({ image, video, voice }),
 };
 
 const titleOption: INodeProperties = {

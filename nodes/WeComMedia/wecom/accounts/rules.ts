@@ -98,6 +98,12 @@ export const OFFICIAL_ACCOUNT_AUTO_TYPES: ReadonlyArray<readonly [Content, Media
 	['mp4', 'video'],
 ];
 
+/** What WeCom fetches from a link (vendor page 96219). */
+export const LINK_TYPES: Record<'file' | 'video', MediaRule> = {
+	file: { minBytes: MIN_BYTES, maxBytes: 200 * MIB, accepts: 'any file' },
+	video: { minBytes: MIN_BYTES, maxBytes: 200 * MIB, contents: ['mp4'], accepts: 'MP4' },
+};
+
 /** What a text can be, by its wire name (vendor page 99110; `markdown_v2` on robots only). */
 export type TextKind = 'text' | 'markdown' | 'markdown_v2';
 

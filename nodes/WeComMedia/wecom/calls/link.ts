@@ -1,4 +1,5 @@
 /** Looks at a link before WeCom does: what can be known to fail is refused with its reason (vendor page 96219). */
+import { LINK_TYPES } from '../accounts/rules';
 import { LOOK_BYTES } from '../client/body';
 import { formatBytes } from '../client/bytes';
 import type { FileAnswer, WeComClient } from '../client/client';
@@ -12,8 +13,8 @@ import { header } from '../client/wire';
 
 /** Bytes of the link itself. */
 export const MAX_URL_BYTES = 1024;
-const MIN_ASYNC_BYTES = 6;
-export const MAX_ASYNC_BYTES = 200 * 1024 * 1024;
+const MIN_ASYNC_BYTES = LINK_TYPES.file.minBytes;
+export const MAX_ASYNC_BYTES = LINK_TYPES.file.maxBytes;
 /** What messages call it. */
 export const LINK = 'The link';
 

@@ -1,0 +1,48 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { WeComMedia } from '../../nodes/WeComMedia/WeComMedia.node';
+import {
+	CHAT_RULES,
+	PACES,
+	TEXT_RULES,
+	VIDEO_TEXTS,
+	WECOM_UPLOADIMG,
+} from '../../nodes/WeComMedia/wecom/accounts/rules';
+import { MAX_URL_BYTES } from '../../nodes/WeComMedia/wecom/calls/link';
+import { formatBytes } from '../../nodes/WeComMedia/wecom/client/bytes';
+import { MAX_FILE_NAME_BYTES } from '../../nodes/WeComMedia/wecom/files/fileName';
+
+/** Every text of the panel's fields and options. */
+function textsOf(properties: INodeProperties[]): string[] {
+	return properties.flatMap(({ displayName = '', hint = '', description = '', options = [] }) => [
+		displayName,
+		hint,
+		description,
+		...textsOf(options as INodeProperties[]),
+	]);
+}
+
+const texts = textsOf(new WeComMedia().description.properties);
+const grouped = (count: number) => count.toLocaleString('en-US');
+const { members } = CHAT_RULES;
+
+test.each([
+	['a text', `At most ${grouped(TEXT_RULES.members.text.maxBytes)} bytes`],
+	['a text of a robot', `a robot takes ${grouped(TEXT_RULES.robot.text.maxBytes)}`],
+	['Markdown of a robot', `of up to ${grouped(TEXT_RULES.robot.markdown.maxBytes)} bytes`],
+	['welcome material', `At most ${grouped(TEXT_RULES.welcomeMaterial.text.maxBytes)} bytes`],
+	['an answer of a smart bot', `at most ${grouped(TEXT_RULES.smartBot.markdown.maxBytes)} bytes`],
+	["a video's title", `Title of a video, at most ${VIDEO_TEXTS.title} bytes`],
+	["a video's description", `at most ${VIDEO_TEXTS.description} bytes`],
+	["a chat's name", `At most ${CHAT_RULES.nameCharacters} characters`],
+	["a chat's members", `${members.fewest} to ${grouped(members.most)} members`],
+	['a link', `at most ${grouped(MAX_URL_BYTES)} bytes long`],
+	["a file's name", `At most ${MAX_FILE_NAME_BYTES} bytes`],
+	[
+		'a permanent image',
+		`JPG or PNG, up to ${formatBytes(WECOM_UPLOADIMG.maxBytes)}. The link never expires`,
+	],
+	["a robot's messages", `at most ${PACES.robot.windows[0].most} messages a minute`],
+])('the panel says the limit of %s as the rules have it: "%s"', (_what, sentence) => {
+	expect(texts.filter((text) => text.includes(sentence))).not.toEqual([]);
+});
