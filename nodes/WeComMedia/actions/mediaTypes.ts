@@ -45,7 +45,7 @@ export function mediaTypeOptions(types: Types): INodePropertyOptions[] {
 }
 
 /** @returns "Image: JPG or PNG up to 10 MB. Video: …" */
-export function mediaTypeHint(types: Types): string {
+function mediaTypeHint(types: Types): string {
 	return typesIn(types, READING_ORDER)
 		.map(([type, rule]) => `${NAMES[type]}: ${rule.accepts} ${limitsOf(rule)}.`)
 		.join(' ');

@@ -44,6 +44,7 @@ function hasExpression(value: unknown): boolean {
 	return typeof value === 'object' && value !== null && Object.values(value).some(hasExpression);
 }
 
+/** @returns a parameter of the panel as a text, trimmed; '' where it is empty */
 export function text(context: IExecuteFunctions, name: string, itemIndex: number): string {
 	const value = parameter(context, name, itemIndex);
 	return value === null || value === undefined ? '' : String(value).trim();

@@ -46,10 +46,16 @@ export function placesOf(context: IWebhookFunctions): IDataObject {
 	);
 }
 
+/** @returns the Customer Service account that an event is about, '' where it names none */
 export function openKfIdOf({ fields }: Received): string {
 	return textField(fields, 'OpenKfId') ?? '';
 }
 
+/**
+ * What a `kf_msg_or_event` becomes: an item for each message that has come since the last time.
+ *
+ * @returns never throws: where the messages cannot be asked for, the last item says why
+ */
 export async function inboxItems(run: TriggerRun): Promise<Keyed[]> {
 	const { context, handed, options } = run;
 	const { received } = handed;

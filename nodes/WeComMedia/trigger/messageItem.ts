@@ -5,6 +5,7 @@ import type { Received } from '../wecom/callback/events';
 import { withFiles } from './files';
 import type { TriggerRun } from './execute';
 
+/** @returns the item of a message or event, its files included; of one that could not be read, its text and why */
 export async function messageItem(run: TriggerRun): Promise<INodeExecutionData> {
 	const { received } = run.handed;
 	const json = eventJson(received);

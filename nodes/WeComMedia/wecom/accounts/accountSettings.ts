@@ -39,6 +39,11 @@ export interface OfficialAccountSettings {
 	appSecret: string;
 }
 
+/**
+ * Reads the fields of WeCom Corp Secret API.
+ *
+ * @throws WeComInputError that names the field
+ */
 export function readCorpSettings(data: CredentialData): CorpSettings {
 	return {
 		baseUrl: readBaseUrl(data, QYAPI_URL),
@@ -48,6 +53,11 @@ export function readCorpSettings(data: CredentialData): CorpSettings {
 	};
 }
 
+/**
+ * Reads the fields of WeCom Third-Party App API.
+ *
+ * @throws WeComInputError that names the field
+ */
 export function readSuiteSettings(data: CredentialData): SuiteSettings {
 	return {
 		baseUrl: readBaseUrl(data, QYAPI_URL),
@@ -71,6 +81,11 @@ export function readSuiteSettings(data: CredentialData): SuiteSettings {
 	};
 }
 
+/**
+ * Reads the fields of WeCom Group Robot Webhook API.
+ *
+ * @throws WeComInputError that names the field and never holds the key
+ */
 export function readWebhookSettings(data: CredentialData): WebhookSettings {
 	const parsed = parseWebhookKey(String(data.webhookKey ?? ''));
 	if (!parsed.ok) {
@@ -86,6 +101,11 @@ export function readWebhookSettings(data: CredentialData): WebhookSettings {
 	return { baseUrl: readBaseUrl(pasted, QYAPI_URL), webhookKey: parsed.key };
 }
 
+/**
+ * Reads the fields of WeChat Official Account API.
+ *
+ * @throws WeComInputError that names the field
+ */
 export function readOfficialAccountSettings(data: CredentialData): OfficialAccountSettings {
 	return {
 		baseUrl: readBaseUrl(data, OFFICIAL_ACCOUNT_URL),

@@ -37,6 +37,7 @@ export const ATTACHMENTS: Record<AttachmentPurpose, Attachment> = {
 	},
 };
 
+/** @returns whether the value of Purpose names an upload of its own; `temporary` does not */
 export function isAttachmentPurpose(value: string): value is AttachmentPurpose {
 	return Object.hasOwn(ATTACHMENTS, value);
 }

@@ -102,7 +102,7 @@ function parseJson(text: string): object | undefined {
  * (silenceper/wechat#750). Such a field goes on to its last end in the document; the ends in between are split, where they
  * are not yet. Whoever types the end of the field and other fields behind it has typed all of that as text.
  */
-export function withTypedTextClosed(xml: string): string {
+function withTypedTextClosed(xml: string): string {
 	let closed = '';
 	let position = 0;
 	for (const { 0: opening, 1: name, index } of xml.matchAll(OPENING)) {

@@ -40,6 +40,7 @@ export interface Refusal extends PublicAnswer {
 	detail?: string;
 }
 
+/** @param detail for the log: numbers and names of parameters, nothing that was sent */
 export function refuse(reason: RefusalReason, detail?: string): Refusal {
 	const { status, text } = ANSWERS[reason];
 	return { ok: false, status, text, reason, ...(detail === undefined ? {} : { detail }) };

@@ -22,7 +22,7 @@ interface Kept {
 
 const lists = new Map<string, Kept>();
 
-export interface DirectoryPage {
+interface DirectoryPage {
 	entries: DirectoryEntry[];
 	/** Where the next page begins; undefined on the last one. */
 	next?: number;

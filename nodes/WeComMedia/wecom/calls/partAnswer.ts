@@ -3,7 +3,7 @@ import type { FileAnswer } from '../client/client';
 import { header } from '../client/wire';
 
 /** What `Content-Range: bytes 0-1023/2048` says (vendor page 90254); `total` is absent for `*`. */
-export interface ContentRange {
+interface ContentRange {
 	start: number;
 	/** Inclusive. */
 	end: number;
@@ -73,6 +73,7 @@ export interface Version {
 	lastModified: string;
 }
 
+/** @returns what the answer says of the file's version */
 export function versionOf(answer: FileAnswer): Version {
 	return {
 		etag: header(answer, 'etag'),

@@ -16,6 +16,7 @@ const WEB_PAGE =
 	/^(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->)[\s\S])*-->\s*)*<(?:!doctype\s+html|html|head|body|script|meta|title)\b/i;
 const JSON_START = /^(?:\{\s*["}]|\[\s*(?:["{[\]\d-]|true|false|null))/;
 
+/** @returns whether the HTTP status is 2xx */
 export function isSuccess({ status }: WireResponse): boolean {
 	return status >= 200 && status < 300;
 }
