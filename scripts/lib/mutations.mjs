@@ -106,8 +106,8 @@ export const mutations = [
 	{
 		what: 'a wrong secret is tried again and again',
 		file: `${base}/wecom/accounts/tokens.ts`,
-		find: 'if (!FINAL_CODES.has(error.errcode)) return;',
-		replace: 'if (FINAL_CODES.has(error.errcode)) return;',
+		find: '!FINAL_CODES.has(error.errcode)',
+		replace: 'FINAL_CODES.has(error.errcode)',
 		test: 'test/wecom/tokens.cache.test.ts',
 	},
 	{
@@ -316,7 +316,7 @@ export const mutations = [
 	{
 		what: 'messages for somebody else are taken',
 		file: `${base}/wecom/callback/callback.ts`,
-		find: "if (receiveId === undefined && !options.anyReceiver) return refuse('receiver-mismatch');",
+		find: "if (!isForUs && !options.anyReceiver) return refuse('receiver-mismatch');",
 		replace: '',
 		test: 'test/wecom/callback/callback.test.ts',
 	},

@@ -162,7 +162,7 @@ async function fetched(
 		fileName,
 	});
 	return async () => {
-		const { mediaId = '' } = await waitForJob(client, jobid, timeout * 1000);
+		const { media_id: mediaId = '' } = await waitForJob(client, jobid, timeout * 1000);
 		const json: IDataObject = { jobid, file_name: job.fileName };
 		if (job.fileSize !== undefined) json.file_size = job.fileSize;
 		return { file: { type, mediaId }, json };

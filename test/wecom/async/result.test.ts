@@ -31,9 +31,9 @@ const done = (jobid: string, createdAt: number) => ({
 	jobid,
 	status: 2,
 	state: 'done',
-	mediaId: expect.stringMatching(/^3\*1\*/) as string,
-	createdAt,
-	expiresAt: createdAt + 3 * 24 * 3600,
+	media_id: expect.stringMatching(/^3\*1\*/) as string,
+	created_at: createdAt,
+	expires_at: new Date((createdAt + 3 * 24 * 3600) * 1000).toISOString(),
 });
 
 describe('a job that is done', () => {

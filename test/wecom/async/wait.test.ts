@@ -62,7 +62,7 @@ test('a job that ends meanwhile is told after the next pause', async () => {
 		if (count === 4) await finish(jobid);
 	});
 	const result = await wait(jobid);
-	expect(result).toMatchObject({ state: 'done', mediaId: expect.stringMatching(/./) as string });
+	expect(result).toMatchObject({ state: 'done', media_id: expect.stringMatching(/./) as string });
 	expect(scene.world.pauses).toHaveLength(4);
 });
 

@@ -12,7 +12,7 @@ import { inspectLink, nameInUrl, readMd5, readUrl, refuseUnfit } from './link';
 import type { LinkInfo } from './link';
 import { md5OfLink, refuseDifferent } from './linkDigest';
 import { readOpaqueId } from './typedValues';
-import { incomplete, MEDIA_ID_LIFE_S, readCreatedAt } from './upload';
+import { incomplete, isoTime, MEDIA_ID_LIFE_S, readCreatedAt } from './upload';
 
 export type AsyncType = 'video' | 'file';
 
@@ -61,10 +61,11 @@ export interface JobResult {
 	/** 1 processing, 2 done, 3 failed. */
 	status: number;
 	state: JobState;
-	mediaId?: string;
+	media_id?: string;
 	/** Unix seconds. */
-	createdAt?: number;
-	expiresAt?: number;
+	created_at?: number;
+	/** ISO time. */
+	expires_at?: string;
 	errcode?: number;
 	errmsg?: string;
 	meaning?: string;
@@ -198,17 +199,17 @@ function readResult(client: WeComClient, jobid: string, answer: JsonAnswer): Job
 	const status = wholeNumber(answer.status);
 	if (Number.isNaN(status)) throw incomplete(QUERY.path, 'status');
 	if (status === 2) {
-		const mediaId = textIn(detail, ['media_id']);
-		if (mediaId === '') {
+		const media_id = textIn(detail, ['media_id']);
+		if (media_id === '') {
 			throw new WeComJobError(
 				'WeCom says that the upload job is done, but gave no media_id',
 				jobid,
 				"Ask again with 'Get Large Upload Result'.",
 			);
 		}
-		const createdAt = readCreatedAt(detail.created_at, client.world.now());
-		const expiresAt = createdAt + MEDIA_ID_LIFE_S;
-		return { jobid, status, state: 'done', mediaId, createdAt, expiresAt };
+		const created_at = readCreatedAt(detail.created_at, client.world.now());
+		const expires_at = isoTime(created_at + MEDIA_ID_LIFE_S);
+		return { jobid, status, state: 'done', media_id, created_at, expires_at };
 	}
 	if (status !== 3) return { jobid, status, state: 'processing' };
 	const errcode = wholeNumber(detail.errcode);

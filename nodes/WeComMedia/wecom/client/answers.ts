@@ -5,7 +5,7 @@ import type { Call, Caller, JsonAnswer } from './call';
 import { WeComApiError, WeComHttpError } from './errors';
 import { hintFor, hintForLink, hintForStatus } from '../hints/errorHints';
 import { readErrcode, refuseUnproven, unreadable, textIn } from './outcome';
-import { redactIn } from './redact';
+import { redact } from './redact';
 import { watched } from './watch';
 import type { ByteStream, WireResponse, World } from './wire';
 import { header } from './wire';
@@ -119,8 +119,7 @@ export class AnswerReader {
 	private refuse(call: Call, refusal: JsonAnswer, secret: string): void {
 		const errcode = readErrcode(refusal) ?? 0;
 		if (errcode === 0 || Number.isNaN(errcode)) return;
-		const answer = redactIn(refusal, [...this.account.secrets, secret]);
-		const errmsg = textIn(answer, ['errmsg']);
+		const errmsg = redact(textIn(refusal, ['errmsg']), [...this.account.secrets, secret]);
 		const advice = hintFor(errcode, { system: this.account.id, errmsg, call: call.path });
 		throw new WeComApiError(call.path, errcode, errmsg, advice);
 	}

@@ -1,8 +1,6 @@
 /** A shorter "secret" would be found in half of all words. */
 const MIN_SECRET_LENGTH = 4;
 const MASK = '***';
-/** Objects inside objects: a hostile answer nested 200,000 deep must not overflow the stack, here or where it is stored. */
-const MAX_DEPTH = 16;
 
 /** Parameters and JSON members whose value is a secret in one of WeCom's calls. */
 const SECRET_NAMES = [
@@ -46,23 +44,6 @@ export function redact(text: string, secrets: readonly string[]): string {
 		.replace(IN_QUERY, `$1${MASK}`)
 		.replace(IN_CODED_QUERY, `$1${MASK}`)
 		.replace(IN_JSON, `$1$2$3${MASK}`);
-}
-
-/** @returns a copy of JSON data, every text in it redacted; what lies deeper than any answer of WeCom's is left out */
-export function redactIn<T>(value: T, secrets: readonly string[]): T {
-	const clean = (part: unknown, depth: number): unknown => {
-		if (typeof part === 'string') return redact(part, secrets);
-		if (typeof part !== 'object' || part === null) return part;
-		if (depth === MAX_DEPTH) return '…';
-		if (Array.isArray(part)) return part.map((member) => clean(member, depth + 1));
-		return Object.fromEntries(
-			Object.entries(part).map(([name, member]) => [
-				redact(name, secrets),
-				clean(member, depth + 1),
-			]),
-		);
-	};
-	return clean(value, 0) as T;
 }
 
 /** How a secret can be spelled in a URL, in a form body or in JSON. */
