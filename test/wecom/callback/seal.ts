@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node, never inside n8n */
 import { createCipheriv, randomBytes } from 'node:crypto';
 
 /**
