@@ -1,13 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node, never inside n8n */
 import { Readable } from 'node:stream';
 
-import {
-	bytesOf,
-	inPiecesOf,
-	readAll,
-	streamOf,
-	toBuffer,
-} from '../../nodes/WeComMedia/wecom/client/body';
+import { bytesOf, readAll, streamOf, toBuffer } from '../../nodes/WeComMedia/wecom/client/body';
 import { WeComTransferError } from '../../nodes/WeComMedia/wecom/client/errors';
 import type { ByteStream } from '../../nodes/WeComMedia/wecom/client/wire';
 import { failureOf } from './scene';
@@ -104,32 +98,5 @@ describe('readAll', () => {
 		const bytes = Buffer.from('abc');
 		expect(await readAll(bytes, 3, 'call')).toEqual(bytes);
 		expect(await textOf(streamOf(bytes))).toBe('abc');
-	});
-});
-
-describe('inPiecesOf', () => {
-	test.each([
-		[1, ['ab', 'c', 'def', 'g']],
-		[3, ['abc', 'def', 'g']],
-		[4, ['abcdef', 'g']],
-		[100, ['abcdefg']],
-	])('pieces of %d bytes and more', async (size, expected) => {
-		async function* small() {
-			for (const text of ['ab', 'c', 'def', 'g']) yield await Promise.resolve(Buffer.from(text));
-		}
-		const larger: string[] = [];
-		for await (const piece of inPiecesOf(size, small())) larger.push(toBuffer(piece).toString());
-		expect(larger).toEqual(expected);
-	});
-
-	test('a source that breaks passes its error on', async () => {
-		async function* broken() {
-			yield Buffer.from('abc');
-			await Promise.reject(new Error('line gone'));
-		}
-		const read = async () => {
-			for await (const piece of inPiecesOf(100, broken())) expect(piece).toBeUndefined();
-		};
-		await expect(read()).rejects.toThrow('line gone');
 	});
 });

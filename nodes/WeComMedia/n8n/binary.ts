@@ -4,11 +4,10 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { listOf } from '../wecom/calls/typedValues';
 import type { Download } from '../wecom/calls/download';
-import { bytesOf, inPiecesOf, streamOf } from '../wecom/client/body';
+import { streamOf } from '../wecom/client/body';
 import { WeComInputError } from '../wecom/client/errors';
 import type { MediaFile } from '../wecom/files/mediaFile';
 import { collected, streamLike } from '../wecom/client/nodeStream';
-import type { ByteStream } from '../wecom/client/wire';
 
 export type NodeStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
 
@@ -17,8 +16,14 @@ export type NodeStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBin
  * than the file memory, since each piece is allocated as asked.
  */
 const READ_BYTES = 1024 * 1024;
-/** And is written in pieces of this size, since it writes each piece by itself. */
-const WRITE_BYTES = 1024 * 1024;
+/** Downloads up to this size are collected and stored in one piece. */
+const SMALL_BYTES = 1024 * 1024;
+/**
+ * Larger ones go to the storage in the pieces in which they arrive. It writes each piece by itself, but to join them first
+ * costs more: the bytes are copied, and memory outside of the heap makes V8 collect n8n's whole heap more often. So no more
+ * than the next piece is read ahead.
+ */
+const WRITE_AHEAD_BYTES = 1;
 /** Characters of Base64 decoded at a time; a multiple of 4. */
 const BASE64_SLICE = 1024 * 1024;
 
@@ -102,10 +107,10 @@ export async function storeDownload(
 	download: Download,
 	fileName: string,
 ): Promise<IBinaryData> {
+	const { bytes, size = Infinity } = download;
 	let isStored = false;
 	try {
-		const { start, rest, ended } = await bytesOf(download.bytes, WRITE_BYTES);
-		const source = ended ? start : await streamed(download.handed, rest);
+		const source = size <= SMALL_BYTES ? await collected(bytes) : await streamed(download);
 		const stored = await context.helpers.prepareBinaryData(source, fileName, download.mimeType);
 		isStored = true;
 		return stored;
@@ -115,10 +120,9 @@ export async function storeDownload(
 	}
 }
 
-async function streamed(handed: ByteStream, bytes: ByteStream): Promise<NodeStream | Buffer> {
-	const pieces = inPiecesOf(WRITE_BYTES, bytes);
-	const stream = streamLike(handed, pieces) as NodeStream | undefined;
-	return stream ?? (await collected(pieces));
+async function streamed({ handed, bytes }: Download): Promise<NodeStream | Buffer> {
+	const stream = streamLike(handed, bytes, WRITE_AHEAD_BYTES) as NodeStream | undefined;
+	return stream ?? (await collected(bytes));
 }
 
 function findBinary(

@@ -101,25 +101,3 @@ export async function bytesOf(
 	});
 	return { start: pieces.length === 1 ? pieces[0] : Buffer.concat(pieces), rest, ended };
 }
-
-/** The same bytes in larger pieces, for a reader to whom each piece costs something. */
-export async function* inPiecesOf(
-	size: number,
-	pieces: AsyncIterable<Uint8Array | string>,
-): AsyncGenerator<Uint8Array> {
-	let waiting: Uint8Array[] = [];
-	let length = 0;
-	for await (const piece of pieces) {
-		waiting.push(toBuffer(piece));
-		length += piece.length;
-		if (length < size) continue;
-		yield joined(waiting, length);
-		waiting = [];
-		length = 0;
-	}
-	if (length > 0) yield joined(waiting, length);
-}
-
-function joined(pieces: Uint8Array[], length: number): Uint8Array {
-	return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces, length);
-}

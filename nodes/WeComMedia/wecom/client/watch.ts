@@ -58,9 +58,7 @@ export function watched(stream: ByteStream, clock: Clock): ByteStream {
 		const iterator = stream[Symbol.asyncIterator]();
 		try {
 			for (;;) {
-				const readers = readersOf(clock);
-				readers.add(watch);
-				const next = await iterator.next().finally(() => readers.delete(watch));
+				const next = await nextOf(iterator, watch, clock);
 				if (next.done) return;
 				watch.arrived(next.value.length);
 				yield next.value;
@@ -71,6 +69,16 @@ export function watched(stream: ByteStream, clock: Clock): ByteStream {
 		}
 	}
 	return Object.assign(pieces(), { destroy: (error?: Error) => stream.destroy?.(error) });
+}
+
+async function nextOf<T>(iterator: AsyncIterator<T>, watch: Watch, clock: Clock) {
+	const readers = readersOf(clock);
+	readers.add(watch);
+	try {
+		return await iterator.next();
+	} finally {
+		readers.delete(watch);
+	}
 }
 
 function readersOf(clock: Clock): Set<Watch> {
