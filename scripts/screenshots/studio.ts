@@ -3,12 +3,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { Editor, type Theme } from '../../test/browser/editor';
-import { pause, type CredentialReference } from '../../test/e2e/rest';
+import { still } from '../../test/browser/still';
+import type { CredentialReference } from '../../test/e2e/rest';
 import { OWNER, startWorld, type World } from '../../test/e2e/world';
 import { openBrowser } from '../lib/browser';
 import { projectRoot } from '../lib/cache';
 import { demoCredentials } from '../lib/demoWorld';
+import type { Area } from '../lib/png';
 import { smallPng } from '../lib/smallPng';
+
+export type { Area } from '../lib/png';
 
 /** High enough for the longest panel without scrolling; in CSS pixels. */
 const VIEWPORT = { width: 1360, height: 1700 };
@@ -21,13 +25,6 @@ export interface Picture {
 	onRequest?: boolean;
 	/** @returns the part of the page that is the picture, in CSS pixels */
 	show(editor: Editor, studio: Studio): Promise<{ page: Page; clip: Area }>;
-}
-
-export interface Area {
-	x: number;
-	y: number;
-	width: number;
-	height: number;
 }
 
 /** A real n8n with the demo's credentials, and its editor in both themes. */
@@ -79,19 +76,6 @@ export class Studio {
 		this.editors.set(theme, editor);
 		return editor;
 	}
-}
-
-/** The picture once nothing moves any more. */
-async function still(page: Page, clip: Area): Promise<Buffer> {
-	const options = { clip, animations: 'disabled', caret: 'hide' } as const;
-	let before = await page.screenshot(options);
-	for (let tries = 0; tries < 40; tries += 1) {
-		await pause(250);
-		const now = await page.screenshot(options);
-		if (now.equals(before)) return now;
-		before = now;
-	}
-	throw new Error('The page does not come to rest');
 }
 
 /** The area of a part of the page. */

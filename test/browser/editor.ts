@@ -201,6 +201,15 @@ export class Editor {
 
 	// A node
 
+	/** Adds an action of WeCom Media behind the last node, as somebody does who has a file there. */
+	async addAction(action: string, click: (what: Locator) => Promise<void>): Promise<void> {
+		await click(this.part('canvas-handle-plus').last());
+		for (const name of ['Action in an app', 'WeCom Media', action]) {
+			await click(this.part('node-creator-item-name').getByText(name, { exact: true }));
+		}
+		await this.part('node-parameters').waitFor();
+	}
+
 	async openWorkflow(id: string): Promise<void> {
 		await this.page.goto(`${this.url}/workflow/${id}`);
 		await this.part('canvas-node').first().waitFor();

@@ -133,16 +133,11 @@ describe('from "I have a file", nothing typed', () => {
 		const { id } = await rest.createWorkflow(workflowOf('A file', readFiles(path)));
 		await editor.openWorkflow(id);
 		clicks = 0;
-		await click(editor.part('canvas-handle-plus').last());
-		await editor.picture('add-1');
-		const entry = (name: string) =>
-			editor.part('node-creator-item-name').getByText(name, { exact: true });
-		await click(entry('Action in an app'));
-		await editor.picture('add-2');
-		await click(entry('WeCom Media'));
-		await editor.picture('add-3');
-		await click(entry(action));
-		await editor.part('node-parameters').waitFor();
+		let step = 0;
+		await editor.addAction(action, async (what) => {
+			await click(what);
+			await editor.picture(`add-${(step += 1)}`);
+		});
 		return id;
 	}
 
