@@ -1,6 +1,7 @@
 import type { Locator } from 'playwright-core';
 import { saveAccounts, type Accounts } from '../e2e/accounts';
 import { readFiles, workflowOf } from '../e2e/workflowOf';
+import type { VisibleRange } from '../simulator';
 import { eventually } from './editor';
 import { startStage, type Stage } from './stage';
 
@@ -81,33 +82,53 @@ describe('each picker', () => {
 		});
 	});
 
-	test('that cannot load says what to do', async () => {
-		const { editor, simulator } = stage;
-		simulator.state.clientIp = '203.0.113.7';
-		const secret = 'made-up-secret-of-a-newcomer';
-		simulator.state.addApp({ corpId: simulator.demo.corp.corpId, secret, ipTrusted: false });
-		const credential = await stage.rest.createCredential(
-			'weComCorpApi',
-			{ corpId: simulator.demo.corp.corpId, corpSecret: secret, baseUrl: simulator.url },
-			'Newcomer',
-		);
-		const node = accounts.node(
-			'Send',
-			'app',
-			'send',
-			{},
-			{ credentials: { weComCorpApi: credential } },
-		);
-		const { id } = await stage.rest.createWorkflow(workflowOf('Newcomer', node));
+	test.each<[string, () => object, string[]]>([
+		[
+			'its IP is not trusted',
+			() => {
+				stage.simulator.state.clientIp = '203.0.113.7';
+				return newApp({ ipTrusted: false });
+			},
+			['Add 203.0.113.7 to the trusted IP addresses'],
+		],
+		[
+			'its Secret is wrong',
+			() => ({ corpSecret: 'made-up-wrong-secret' }),
+			['40001: The Secret is not valid', 'Copy the Secret of this very app again'],
+		],
+		['there is no network', () => ({ baseUrl: 'http://127.0.0.1:9' }), ['127.0.0.1:9']],
+		[
+			'nobody is visible',
+			() => newApp({ range: { userIds: [], departments: [], tags: [] } }),
+			['The app sees no members', '可见范围'],
+		],
+	])('that cannot load says what to do: %s', async (why, fields, sentences) => {
+		const { editor, rest, simulator } = stage;
+		const { corpId, corpSecret } = simulator.demo.corp;
+		const data = { corpId, corpSecret, baseUrl: simulator.url, ...fields() };
+		const credentials = { weComCorpApi: await rest.createCredential('weComCorpApi', data, why) };
+		const node = accounts.node('Send', 'app', 'send', {}, { credentials });
+		const { id } = await rest.createWorkflow(workflowOf(why, node));
 		await editor.openNode(id, '1');
 		await editor.part('parameter-input-toUser').locator('[data-test-id="rlc-input"]').click();
 		const error = editor.part('rlc-error-container').filter({ visible: true });
 		await error.waitFor();
-		await editor.picture('picker-error');
-		expect(await error.innerText()).toContain('Could not load list');
-		expect(await error.innerText()).toContain('Add 203.0.113.7 to the trusted IP addresses');
+		await editor.picture(`picker-error ${why}`);
+		const text = await error.innerText();
+		for (const sentence of ['Could not load list', ...sentences]) expect(text).toContain(sentence);
 	});
 });
+
+let newcomers = 0;
+
+/** An app that n8n has not met: its Secret and Agent ID, as the credential takes them. */
+function newApp(app: { ipTrusted?: boolean; range?: VisibleRange }) {
+	const corpSecret = `made-up-secret-of-newcomer-${(newcomers += 1)}`;
+	const agentId = 1_000_100 + newcomers;
+	const { state, demo } = stage.simulator;
+	state.addApp({ corpId: demo.corp.corpId, secret: corpSecret, agentId, ...app });
+	return { corpSecret, agentId: `${agentId}` };
+}
 
 describe('from "I have a file", nothing typed', () => {
 	let clicks: number;
