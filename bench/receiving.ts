@@ -10,7 +10,7 @@ import {
 import { pdfOf } from '../test/e2e/files';
 import { outputOf, pause } from '../test/e2e/rest';
 import type { Step } from '../test/e2e/workflowOf';
-import { startWorld, type World } from '../test/e2e/world';
+import { startOwnWorld, type World } from '../test/e2e/world';
 import { MB } from './spec';
 import { median } from './statistics';
 
@@ -75,7 +75,7 @@ export async function measureReceiving(say: Say, versions: string[]): Promise<Re
 	for (const n8n of versions) {
 		for (const storage of ['filesystem', 'database'] as const) {
 			say(`n8n ${n8n}, files in the ${storage}`);
-			const world = await startWorld({ N8N_DEFAULT_BINARY_DATA_MODE: storage }, n8n);
+			const world = await startOwnWorld({ N8N_DEFAULT_BINARY_DATA_MODE: storage }, n8n);
 			try {
 				const bench = new Bench(world, await saveAccounts(world), say);
 				files.push({ n8n, storage, ...(await bench.file(storage === 'filesystem')) });

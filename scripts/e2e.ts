@@ -15,6 +15,7 @@ import { table } from './lib/table';
 
 const USAGE = `npm run test:e2e -- [--browser | --queue [--full]] [--n8n 2.8.4] [file or title pattern of jest …]
 --browser runs the tests of test/browser instead, in n8n's editor; it needs Chromium.
+What WECOM_E2E_TARBALL names is tested; without it the nodes are built and packed.
 --queue runs those of test/queue, in n8n's queue mode; it needs PostgreSQL, Redis and nginx. --full takes longer;
 --possible only says whether they can be had.`;
 
@@ -73,18 +74,15 @@ async function main(args: string[]): Promise<void> {
 }
 
 async function testWith(suite: Suite, version: string, patterns: string[]) {
-	const steps = new Steps(3);
-	await steps.run('Build the nodes', buildPackage);
+	const { WECOM_E2E_TARBALL: given } = process.env;
+	const steps = new Steps(given ? 1 : 3);
 	await steps.run(
 		`Get n8n ${version} ready`,
 		async (progress) => void (await installN8n(version, progress)),
 	);
 	const folder = await mkdtemp(join(tmpdir(), 'wecom-media-e2e-report-'));
 	try {
-		const tarball = await steps.run(
-			'Pack the nodes as for npm',
-			async () => await packPackage(folder),
-		);
+		const tarball = given ?? (await buildAndPack(steps, folder));
 		const reportFile = join(folder, 'report.json');
 		await capture(
 			process.execPath,
@@ -104,6 +102,11 @@ async function testWith(suite: Suite, version: string, patterns: string[]) {
 	} finally {
 		await rm(folder, { recursive: true, force: true });
 	}
+}
+
+async function buildAndPack(steps: Steps, folder: string): Promise<string> {
+	await steps.run('Build the nodes', buildPackage);
+	return await steps.run('Pack the nodes as for npm', async () => await packPackage(folder));
 }
 
 function summarise({ testResults }: JestReport, version: string) {

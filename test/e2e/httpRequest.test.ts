@@ -7,7 +7,7 @@ import { projectRoot } from '../../scripts/lib/cache';
 import { saveAccounts, type Accounts, type SystemName } from './accounts';
 import { outputOf } from './rest';
 import { workflowOf } from './workflowOf';
-import { N8N_VERSION, startWorld, type World } from './world';
+import { N8N_VERSION, startOwnWorld, type World } from './world';
 
 let world: World;
 let accounts: Accounts;
@@ -18,7 +18,7 @@ let ahead = 0;
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'wecom-media-clock-'));
 	await moveClock(0);
-	world = await startWorld({
+	world = await startOwnWorld({
 		NODE_OPTIONS: `--require ${join(projectRoot, 'test', 'e2e', 'movableClock.cjs')}`,
 		MOVABLE_CLOCK: clockFile(),
 	});

@@ -7,7 +7,7 @@ import type { InstalledN8n } from '../../scripts/lib/n8nInstall';
 import { freePort } from '../../scripts/lib/ports';
 import { capture, end, kill, start, type RunResult } from '../../scripts/lib/processes';
 import { n8nEnvironment } from './n8nEnvironment';
-import { N8nRest, pause, type WorkflowDefinition } from './rest';
+import { N8nRest, pause, type Owner, type WorkflowDefinition } from './rest';
 
 export interface RealN8nOptions {
 	/** Where n8n keeps its database, files and community packages. */
@@ -85,6 +85,13 @@ export class RealN8n {
 		server.stderr?.pipe(log, { end: false });
 		server.once('close', () => log.end());
 		await this.untilReady(server);
+	}
+
+	/** Uses a server that somebody else has started in this user folder, and will stop. */
+	async join(url: string, owner: Owner): Promise<void> {
+		this.url = url;
+		this.rest = new N8nRest(url);
+		await this.rest.logIn(owner);
 	}
 
 	async stop(): Promise<void> {

@@ -60,9 +60,11 @@ interface Publication {
 
 const FINISHED = ['success', 'error', 'crashed', 'canceled'];
 
-/** How long a run or a change of n8n's state may take, and how often it is looked at, in ms. */
+/** How long a run or a change of n8n's state may take, in ms. */
 const PATIENCE = 120_000;
-const INTERVAL = 200;
+/** After how many ms it is looked at again: soon at first, since most runs are short. */
+const FIRST_LOOK = 20;
+const LAST_LOOK = 200;
 
 export const pause = async (ms: number): Promise<void> =>
 	await new Promise((resolve) => setTimeout(resolve, ms));
@@ -143,13 +145,27 @@ export class N8nRest {
 		return await this.call('GET', `rest/workflows/${id}`);
 	}
 
+	/** Deletes all workflows, which ends their triggers, and all credentials. */
+	async removeAll(): Promise<void> {
+		const workflows = await this.call<Array<{ id: string }>>('GET', 'rest/workflows');
+		for (const { id } of workflows) {
+			await this.call('POST', `rest/workflows/${id}/archive`);
+			// Newer versions end its triggers after they have answered, and refuse to delete it until then.
+			await this.until(`workflow ${id} to be deleted`, async () => {
+				const deleted = this.send('DELETE', `rest/workflows/${id}`).then(() => true);
+				return await deleted.catch(unless(409));
+			});
+		}
+		for (const credential of await this.credentials()) await this.deleteCredential(credential);
+	}
+
 	/** @throws Error with the reason when a trigger refuses to start */
 	async activate({ id, versionId }: SavedWorkflow): Promise<void> {
 		await this.call('POST', `rest/workflows/${id}/activate`, { versionId });
 		// Newer versions answer at once, publish later, and say here how it went; older ones do not know the path.
 		const path = `rest/workflows/${id}/publication-status`;
 		await this.until(`workflow ${id} to be published`, async () => {
-			const status = await this.call<Publication>('GET', path).catch(unlessUnknown);
+			const status = await this.call<Publication>('GET', path).catch(unless(404));
 			if (status?.status === 'in_progress') return undefined;
 			const failed = status?.triggers.find(({ errorMessage }) => errorMessage);
 			if (failed) throw new Error(String(failed.errorMessage));
@@ -265,10 +281,12 @@ export class N8nRest {
 
 	/** Repeats `look` until it gives something. */
 	async until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-		for (let waited = 0; waited < PATIENCE; waited += INTERVAL) {
+		let interval = FIRST_LOOK;
+		for (let waited = 0; waited < PATIENCE; waited += interval) {
 			const found = await look();
 			if (found !== undefined) return found;
-			await pause(INTERVAL);
+			await pause(interval);
+			interval = Math.min(LAST_LOOK, interval * 1.5);
 		}
 		throw new Error(`Waited ${PATIENCE / 1000} s for ${what}`);
 	}
@@ -307,8 +325,11 @@ export class N8nRest {
 	}
 }
 
-async function unlessUnknown(error: Error): Promise<undefined> {
-	if (!error.message.includes(': 404 ')) throw error;
+/** Takes an answer of this status for nothing. */
+function unless(status: number): (error: Error) => undefined {
+	return (error) => {
+		if (!error.message.includes(`: ${status} `)) throw error;
+	};
 }
 
 /** The items a node put out (its first output unless another is asked for). */

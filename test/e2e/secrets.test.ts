@@ -1,12 +1,12 @@
 import { leaks } from '../helpers/leaks';
 import { readFiles, weComMedia, workflowOf, type Step } from './workflowOf';
 import type { CredentialReference, Execution } from './rest';
-import { startWorld, type World } from './world';
+import { startOwnWorld, type World } from './world';
 
 let world: World;
 beforeAll(async () => {
 	// What n8n notes down at its most talkative.
-	world = await startWorld({ N8N_LOG_LEVEL: 'debug' });
+	world = await startOwnWorld({ N8N_LOG_LEVEL: 'debug' });
 });
 afterAll(async () => await world.close());
 

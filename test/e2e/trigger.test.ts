@@ -4,7 +4,7 @@ import { activate, untilServed, weComMediaTrigger, type ActiveWorkflow } from '.
 import { MIB, pdfOf, sha256 } from './files';
 import { outputOf, pause, type CredentialReference, type Execution } from './rest';
 import { weComMedia, workflowOf } from './workflowOf';
-import { N8N_VERSION, startWorld, type World } from './world';
+import { N8N_VERSION, startOwnWorld, type World } from './world';
 
 const TRIGGER = 'WeCom Media Trigger';
 const JOB_FINISHED = 'upload_media_job_finish';
@@ -17,7 +17,7 @@ let app: { weComCorpApi: CredentialReference };
 let listener: ActiveWorkflow;
 
 beforeAll(async () => {
-	world = await startWorld();
+	world = await startOwnWorld();
 	host = await startLinkHost({ files: { 'small.pdf': pdfOf(1000) } });
 	const { corpId, corpSecret, callbackToken, encodingAesKey } = world.simulator.demo.corp;
 	const settings = { corpId, corpSecret, callbackToken, encodingAesKey };

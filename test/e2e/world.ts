@@ -1,19 +1,15 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node, never inside n8n */
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installN8n } from '../../scripts/lib/n8nInstall';
-import { packPackage, unpackPackage } from '../../scripts/lib/packageTarball';
 import { startSimulator, type Simulator } from '../simulator';
-import { RealN8n } from './realN8n';
+import type { RealN8n } from './realN8n';
 import type { N8nRest } from './rest';
+import { N8N_VERSION, OWNER, sharedN8n, startN8n } from './sharedN8n';
 
-export const N8N_VERSION = process.env.WECOM_E2E_N8N ?? '2.8.4';
+export { N8N_VERSION, OWNER };
 
-/** The account that the tests log in with. */
-export const OWNER = { email: 'tester@example.com', password: 'Made-up-1-test' };
-
-/** A real n8n with the packed nodes and a WeCom to talk to; each test file has its own. */
+/** A real n8n with the packed nodes and a WeCom to talk to. */
 export interface World {
 	n8n: RealN8n;
 	rest: N8nRest;
@@ -25,41 +21,50 @@ export interface World {
 	close(): Promise<void>;
 }
 
-/** Starts it; takes about ten seconds. The package must be built and n8n installed. */
-export async function startWorld(
+/** In the n8n that test files share, where there is one; what this file saved in it goes when the world is closed. */
+export async function startWorld(): Promise<World> {
+	const n8n = await sharedN8n();
+	if (!n8n) return await startOwnWorld();
+	return await worldOf(n8n, async () => await n8n.rest.removeAll());
+}
+
+/** With an n8n that nobody else uses: for files that stop it, or start it with settings. */
+export async function startOwnWorld(
 	env: NodeJS.ProcessEnv = {},
 	version = N8N_VERSION,
 ): Promise<World> {
 	const userFolder = await mkdtemp(join(tmpdir(), 'n8n-e2e-'));
-	const installed = await installN8n(version, () => {});
-	const tarball = process.env.WECOM_E2E_TARBALL ?? (await packPackage(userFolder));
-	await unpackPackage(tarball, userFolder);
-	const simulator = await startSimulator();
-	const n8n = new RealN8n(installed, { userFolder, env });
-	const close = async () => {
-		await n8n.stop();
-		await simulator.close();
-		await rm(userFolder, { recursive: true, force: true });
-	};
+	const remove = async () => await rm(userFolder, { recursive: true, force: true });
+	let world: World | undefined;
 	try {
-		await n8n.start();
-		await n8n.rest.logIn(OWNER);
-	} catch (error) {
-		await close();
-		throw Object.assign(new Error('The world did not start'), { cause: error });
+		const n8n = await startN8n(userFolder, env, version);
+		world = await worldOf(n8n, async () => {
+			await n8n.stop();
+			await remove();
+		});
+		return world;
+	} finally {
+		if (!world) await remove();
 	}
+}
+
+async function worldOf(n8n: RealN8n, leave: () => Promise<void>): Promise<World> {
+	const simulator = await startSimulator();
 	return {
 		n8n,
 		rest: n8n.rest,
 		simulator,
-		close,
+		async close() {
+			await leave();
+			await simulator.close();
+		},
 		async addFile(name, bytes) {
 			const path = join(n8n.filesFolder, name);
 			await writeFile(path, bytes);
 			return path;
 		},
 		async records() {
-			const texts = await readAll(join(userFolder, '.n8n'), ['nodes', 'storage', 'binaryData']);
+			const texts = await readAll(join(n8n.userFolder, '.n8n'), ['nodes', 'storage', 'binaryData']);
 			return [await n8n.log(), ...texts].join('\n');
 		},
 	};

@@ -1,0 +1,3 @@
+import { startShared } from './sharedN8n';
+
+export default startShared;

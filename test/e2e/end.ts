@@ -1,0 +1,3 @@
+import { stopShared } from './sharedN8n';
+
+export default stopShared;
