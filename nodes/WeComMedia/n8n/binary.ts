@@ -20,10 +20,10 @@ const READ_BYTES = 1024 * 1024;
 const SMALL_BYTES = 1024 * 1024;
 /**
  * Larger ones go to the storage in the pieces in which they arrive. It writes each piece by itself, but to join them first
- * costs more: the bytes are copied, and memory outside of the heap makes V8 collect n8n's whole heap more often. So no more
- * than the next piece is read ahead.
+ * costs more: the bytes are copied, and memory outside of the heap makes V8 collect n8n's whole heap more often. So hardly more
+ * than the next piece is read ahead: what waits, Node joins.
  */
-const WRITE_AHEAD_BYTES = 1;
+const WRITE_AHEAD_BYTES = 64 * 1024;
 /** Characters of Base64 decoded at a time; a multiple of 4. */
 const BASE64_SLICE = 1024 * 1024;
 
