@@ -20,6 +20,12 @@ const LOOK_SPREAD_MS = 100;
 const MAX_TRIES = 5;
 const TRY_AGAIN_MS = 20;
 
+/**
+ * Between two writes of one process. Each of them reads and writes the whole row (about 8 ms of processor time, see
+ * bench/RESULTS.md); events that come meanwhile share one, a single event does not wait. Milliseconds.
+ */
+const BETWEEN_WRITES_MS = 100;
+
 interface Waiting {
 	context: IExecuteFunctions;
 	digests: string[];
@@ -61,6 +67,7 @@ export class TableClaims {
 				for (const digest of mine) open.delete(digest);
 				resolve(new Set(mine));
 			}
+			await sleep(BETWEEN_WRITES_MS);
 		}
 		this.queues.delete(scope);
 	}

@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
 import { clearProcessed, processedData } from '../../helpers/deduplication';
 import { logText } from '../../helpers/engine';
+import { replaceSleep } from '../../helpers/sleep';
 import type { ServedWebhook } from '../../helpers/webhook';
 import { eventXml } from '../../simulator';
 import { gate, pauses, until } from '../scene';
@@ -128,7 +129,30 @@ describe('what is remembered', () => {
 			await webhook.idle();
 		}
 		expect(processedData.writes).toBe(3);
-		expect(pauses.lengths).toEqual([]);
+		// Only between two writes, when the items are out.
+		expect(pauses.lengths).toEqual([100, 100, 100]);
+	});
+
+	test('is written once for all events that come just after another', async () => {
+		const webhook = await scene.serve({ parameters: { fetchResult: false } });
+		const { hold, open } = gate();
+		const putBack = replaceSleep((before) => async (ms) => {
+			await (ms === 100 ? hold : before(ms));
+		});
+		try {
+			await repeat('jobid_s1');
+			await itemsOf(webhook);
+			await Promise.all(['jobid_s2', 'jobid_s3', 'jobid_s4'].map(repeat));
+			await until(() => webhook.started() === 4);
+			expect(processedData.writes).toBe(1);
+			// Until the executions stand at the table.
+			for (let n = 0; n < 50; n += 1) await new Promise((resolve) => setImmediate(resolve));
+			open();
+			expect(await itemsOf(webhook, 4)).toHaveLength(4);
+			expect(processedData.writes).toBe(2);
+		} finally {
+			putBack();
+		}
 	});
 
 	test('is bounded: the oldest of 6,000 go', async () => {
