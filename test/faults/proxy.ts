@@ -2,6 +2,7 @@
 import { request as httpRequest } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
+import { freePorts } from '../../scripts/lib/ports';
 import type { FaultClock } from './clock';
 import type { Fault } from './fault';
 import { bytesOf, readHead, valueOf, withHeaders } from './wire';
@@ -73,6 +74,8 @@ export class FaultProxy {
 	}
 
 	async start(): Promise<void> {
+		// One that nobody else is given while it is not listened to.
+		if (this.options.target?.fault.refused) [this.port] = await freePorts(1);
 		await this.listen();
 		await this.beUnreachableBefore(0);
 	}
