@@ -330,7 +330,7 @@ export const mutations = [
 	{
 		what: 'where an inbox was read to is forgotten',
 		file: `${base}/trigger/inboxItems.ts`,
-		find: 'if (!isRetry) keep(context, openKfId, { cursor: reading.cursor, since });',
+		find: 'if (!isRetry) keep(run, openKfId, { cursor: reading.cursor, since });',
 		replace: '',
 		test: 'test/nodes/trigger/inbox.test.ts',
 	},
