@@ -6,7 +6,12 @@ import { setupScene } from './scene';
 const scene = setupScene({ binaryMode: 'filesystem' });
 
 interface Reads {
-	_getNodeParameter(name: string, itemIndex: number): unknown;
+	_getNodeParameter(
+		name: string,
+		itemIndex: number,
+		fallback?: unknown,
+		options?: { rawExpressions?: boolean },
+	): unknown;
 }
 
 afterEach(() => jest.restoreAllMocks());
@@ -40,6 +45,13 @@ test('a value with an expression is read for each item, and gives each its own',
 		'报告 1.txt',
 		'报告 2.txt',
 	]);
+});
+
+test('whether a value holds an expression is asked once for all items', async () => {
+	const read = jest.spyOn(ExecuteContext.prototype as unknown as Reads, '_getNodeParameter');
+	await scene.run({ items: items(5), options: { fileName: '={{ $json.name }}' } });
+	const later = read.mock.calls.filter(([, itemIndex]) => itemIndex > 0);
+	expect(later.filter(([, , , how]) => how?.rawExpressions)).toEqual([]);
 });
 
 test('the size of a stored file is taken from the item, so its metadata are not read', async () => {

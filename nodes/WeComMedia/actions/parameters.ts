@@ -11,8 +11,15 @@ import type { InputFile } from '../n8n/binary';
 import { WeComInputError } from '../wecom/client/errors';
 import type { Run } from './operation';
 
-/** Values without an expression, by name, of the runs that go on. */
-const fixedValues = new WeakMap<IExecuteFunctions, Map<string, unknown>>();
+/** What is known of a parameter for a whole run. */
+interface Known {
+	/** Its value holds an expression, so each item may have its own. */
+	varies: boolean;
+	value: unknown;
+}
+
+/** By name, of the runs that go on. */
+const known = new WeakMap<IExecuteFunctions, Map<string, Known>>();
 
 /**
  * n8n goes through the whole panel for each value it gives, which for a small file costs as much as packing it. So a value
@@ -26,16 +33,18 @@ export function parameter(
 	itemIndex: number,
 	fallback: NodeParameterValueType = '',
 ): unknown {
-	const fixed = fixedValues.get(context) ?? new Map<string, unknown>();
-	if (fixed.has(name)) return fixed.get(name);
+	const ofRun = known.get(context) ?? new Map<string, Known>();
+	const before = ofRun.get(name);
+	if (before && !before.varies) return before.value;
 	// No field of the panel has a `validateType`, so there is nothing for n8n to validate.
 	const value: unknown = context.getNodeParameter(name, itemIndex, fallback, {
 		skipValidation: true,
 	});
+	if (before) return value;
 	const raw: unknown = context.getNodeParameter(name, itemIndex, fallback, {
 		rawExpressions: true,
 	});
-	if (!hasExpression(raw)) fixedValues.set(context, fixed.set(name, value));
+	known.set(context, ofRun.set(name, { varies: hasExpression(raw), value }));
 	return value;
 }
 

@@ -158,10 +158,10 @@ function readContent(run: Run): Content {
 /** What the answer says beyond "ok"; receivers WeCom could not reach are a warning, not a failure. */
 function answerJson({ run }: Delivery, answer: JsonAnswer): IDataObject {
 	const json: IDataObject = {};
-	const msgid = idsIn(answer.msgid);
+	const msgid = idText(answer.msgid);
 	if (msgid) json.msgid = msgid;
 	for (const name of INVALID_RECEIVERS) {
-		const ids = idsIn(answer[name]);
+		const ids = idText(answer[name]);
 		if (!ids) continue;
 		json[name] = ids;
 		run.remark(
@@ -172,8 +172,8 @@ function answerJson({ run }: Delivery, answer: JsonAnswer): IDataObject {
 }
 
 /** @returns an ID, or several with bars between, as WeCom writes them; '' for anything else */
-function idsIn(value: unknown): string {
-	if (Array.isArray(value)) return value.map(idsIn).filter(Boolean).join('|');
+function idText(value: unknown): string {
+	if (Array.isArray(value)) return value.map(idText).filter(Boolean).join('|');
 	return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
