@@ -16,7 +16,7 @@ import type { WelcomeFile, WelcomeType } from '../wecom/calls/welcomeMaterial';
 import type { RequestedType } from '../wecom/files/checks';
 import type { Connection } from '../n8n/connect';
 import { inputField, mediaIdField } from './panelFields';
-import { outputItem, text } from './parameters';
+import { outputItem, parameter, text } from './parameters';
 import { mediaTypeField, mediaTypeOptions } from './mediaTypes';
 import type { Operation, Run, Waiting } from './operation';
 import { fileNameOption, optionsOf, readOptions, timeoutOption } from './options';
@@ -175,7 +175,7 @@ async function finish(
 	{ file, json }: Prepared,
 ): Promise<INodeExecutionData[]> {
 	const { context, itemIndex } = run;
-	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const options = parameter(context, 'options', itemIndex, {}) as IDataObject;
 	const said = text(context, 'text', itemIndex);
 	const templateId = await addWelcomeTemplate(client, said, file, options.notify === true);
 	const sent = file ? { type: file.type, media_id: file.mediaId } : {};

@@ -4,7 +4,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { jobFailure, queryJob, readJobid, waitForJob } from '../wecom/calls/asyncUpload';
 import { ASYNC_USES, resultJson } from '../n8n/job';
 import { asyncNotice, waitField } from './panelFields';
-import { outputItem, text } from './parameters';
+import { outputItem, parameter, text } from './parameters';
 import type { Operation, Run, Waiting } from './operation';
 import { optionsOf, readOptions, timeoutOption } from './options';
 
@@ -32,7 +32,7 @@ async function execute(run: Run): Promise<INodeExecutionData[] | Waiting> {
 	const { timeout } = readOptions(context, itemIndex);
 	const jobid = readJobid(text(context, 'jobId', itemIndex));
 	const { client } = await run.connect();
-	if (context.getNodeParameter('waitForCompletion', itemIndex, false) === true) {
+	if (parameter(context, 'waitForCompletion', itemIndex, false) === true) {
 		return {
 			rest: async () => {
 				const result = await waitForJob(client, jobid, timeout * 1000);

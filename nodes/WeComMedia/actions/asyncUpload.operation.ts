@@ -19,7 +19,7 @@ import {
 } from './options';
 import { asyncNotice, inputField, waitField } from './panelFields';
 import { mediaTypeOptions } from './mediaTypes';
-import { outputItem, text } from './parameters';
+import { outputItem, parameter, text } from './parameters';
 import type { Operation, Run, Waiting } from './operation';
 
 /** The link is signed before it is checked and submitted, and only then the waiting begins (s). */
@@ -99,7 +99,7 @@ const description = updateDisplayOptions(
 async function execute(run: Run): Promise<INodeExecutionData[] | Waiting> {
 	const { context, itemIndex } = run;
 	const { checkUrl, timeout } = readOptions(context, itemIndex);
-	const waits = context.getNodeParameter('waitForCompletion', itemIndex, false) === true;
+	const waits = parameter(context, 'waitForCompletion', itemIndex, false) === true;
 	const { client, system } = await run.connect();
 	const hosted = isFromField(run) ? await host(run, system, waits) : undefined;
 	if (hosted && checkUrl) await checkHostedLink(client, hosted);

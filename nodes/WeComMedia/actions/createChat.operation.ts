@@ -2,7 +2,7 @@ import { updateDisplayOptions } from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { createAppChat } from '../wecom/calls/appChat';
-import { outputItem, text } from './parameters';
+import { outputItem, parameter, text } from './parameters';
 import { picker, readIds, readOneId } from './pickers';
 import type { Operation, Run } from './operation';
 import { optionsOf } from './options';
@@ -76,7 +76,7 @@ const description = updateDisplayOptions(
 /** Creates an app chat. */
 async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const { context, itemIndex } = run;
-	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const options = parameter(context, 'options', itemIndex, {}) as IDataObject;
 	const request = {
 		name: text(context, 'chatName', itemIndex),
 		members: readIds(context, 'chatMembers', itemIndex),

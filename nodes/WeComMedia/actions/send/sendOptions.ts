@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { TextKind } from '../../wecom/accounts/rules';
 import { WeComInputError } from '../../wecom/client/errors';
 import type { TextOptions, VideoTexts } from '../../wecom/calls/messages';
+import { parameter } from '../parameters';
 import { idsIn } from '../pickers';
 
 /** Values of the Options collection that only sending has. */
@@ -26,7 +27,7 @@ const KINDS = new Map<unknown, TextKind>([
 
 /** @throws WeComInputError for a kind of Markdown there is not */
 export function readSendOptions(context: IExecuteFunctions, itemIndex: number): SendOptions {
-	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const options = parameter(context, 'options', itemIndex, {}) as IDataObject;
 	const value = (name: string) => String(options[name] ?? '').trim();
 	return {
 		kind: readKind(options.markdown),
