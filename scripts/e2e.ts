@@ -98,7 +98,7 @@ async function testWith(suite: Suite, version: string, patterns: string[]) {
 				showOutput: true,
 			},
 		);
-		return summarise(JSON.parse(await readFile(reportFile, 'utf8')) as JestReport, version);
+		return summarize(JSON.parse(await readFile(reportFile, 'utf8')) as JestReport, version);
 	} finally {
 		await rm(folder, { recursive: true, force: true });
 	}
@@ -109,7 +109,7 @@ async function buildAndPack(steps: Steps, folder: string): Promise<string> {
 	return await steps.run('Pack the nodes as for npm', async () => await packPackage(folder));
 }
 
-function summarise({ testResults }: JestReport, version: string) {
+function summarize({ testResults }: JestReport, version: string) {
 	const rows: string[][] = [];
 	let failed = 0;
 	for (const { name, assertionResults, message } of testResults) {

@@ -16,7 +16,7 @@ export interface Frame {
 export function animatedPng(frames: Frame[]): Buffer {
 	if (frames.length === 0) throw new Error('no frames');
 	const pictures = frames.map(({ png }) => decode(png));
-	const { palette, indexOf } = paletteOf(...pictures.map(({ colours }) => colours));
+	const { palette, indexOf } = paletteOf(...pictures.map(({ colors }) => colors));
 	const [{ width, height }] = pictures;
 	const count = Buffer.alloc(8);
 	count.writeUInt32BE(frames.length, 0);
@@ -57,8 +57,8 @@ function changed(before: Pixels, now: Pixels): Area {
 	const { width, height } = now;
 	if (before.width !== width || before.height !== height) throw new Error('frames of two sizes');
 	let [left, top, right, bottom] = [width, height, -1, -1];
-	for (let at = 0; at < now.colours.length; at += 1) {
-		if (now.colours[at] === before.colours[at]) continue;
+	for (let at = 0; at < now.colors.length; at += 1) {
+		if (now.colors[at] === before.colors[at]) continue;
 		const [x, y] = [at % width, Math.floor(at / width)];
 		left = Math.min(left, x);
 		right = Math.max(right, x);

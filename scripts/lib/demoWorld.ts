@@ -82,7 +82,7 @@ export function demoCredentials(demo: DemoCredentials, baseUrl: string): Credent
 /**
  * Reads a workflow to import from its file.
  *
- * @param places what stands there for a place of the user's own → what shall stand there
+ * @param places what stands there for a place of the user's own → what should stand there
  */
 export async function readWorkflow(
 	file: string,

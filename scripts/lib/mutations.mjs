@@ -98,7 +98,7 @@ export const mutations = [
 	},
 	{
 		what: 'a refused token is not renewed',
-		file: `${base}/wecom/accounts/authorisers.ts`,
+		file: `${base}/wecom/accounts/authorizers.ts`,
 		find: 'isStale: (errcode) => STALE_TOKEN_CODES.has(errcode),',
 		replace: 'isStale: () => false,',
 		test: 'test/wecom/tokens.corp.test.ts',

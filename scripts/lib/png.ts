@@ -10,7 +10,7 @@ export interface Pixels {
 	width: number;
 	height: number;
 	/** 0xRRGGBB for each pixel, row by row. */
-	colours: Uint32Array;
+	colors: Uint32Array;
 }
 
 export interface Chunk {
@@ -46,11 +46,11 @@ export function decode(png: Buffer): Pixels {
 	if (depth !== 8 || ![RGB, RGBA].includes(kind) || interlaced) throw new Error('another PNG');
 	const step = kind === RGB ? 3 : 4;
 	const bytes = unfilter(inflateSync(Buffer.concat(contents('IDAT'))), width * step, height, step);
-	const colours = new Uint32Array(width * height);
-	for (let pixel = 0; pixel < colours.length; pixel += 1) {
-		colours[pixel] = bytes.readUIntBE(pixel * step, 3);
+	const colors = new Uint32Array(width * height);
+	for (let pixel = 0; pixel < colors.length; pixel += 1) {
+		colors[pixel] = bytes.readUIntBE(pixel * step, 3);
 	}
-	return { width, height, colours };
+	return { width, height, colors };
 }
 
 /** Undoes the filters of PNG (ISO/IEC 15948, section 9), `step` bytes to a pixel. */
@@ -83,8 +83,8 @@ export function indexedHead(width: number, height: number, palette: number[]): [
 	head.writeUInt32BE(width, 0);
 	head.writeUInt32BE(height, 4);
 	head.set([8, INDEXED, 0, 0, 0], 8);
-	const colours = palette.flatMap((rgb) => [rgb >> 16, (rgb >> 8) & 255, rgb & 255]);
-	return [chunk('IHDR', head), chunk('PLTE', Buffer.from(colours))];
+	const colors = palette.flatMap((rgb) => [rgb >> 16, (rgb >> 8) & 255, rgb & 255]);
+	return [chunk('IHDR', head), chunk('PLTE', Buffer.from(colors))];
 }
 
 export interface Area {
@@ -94,18 +94,18 @@ export interface Area {
 	height: number;
 }
 
-/** The content of IDAT: a part of a picture, each colour by its place in the palette. */
+/** The content of IDAT: a part of a picture, each color by its place in the palette. */
 export function indexedImage(
-	{ width, colours }: Pixels,
+	{ width, colors }: Pixels,
 	area: Area,
-	indexOf: (colour: number) => number,
+	indexOf: (color: number) => number,
 ): Buffer {
 	const rows = Buffer.alloc((area.width + 1) * area.height);
 	for (let y = 0, to = 0; y < area.height; y += 1) {
-		// The first byte of a row is its filter; none suits indexed colours best.
+		// The first byte of a row is its filter; none suits indexed colors best.
 		to += 1;
 		const from = (area.y + y) * width + area.x;
-		for (let x = 0; x < area.width; x += 1, to += 1) rows[to] = indexOf(colours[from + x]);
+		for (let x = 0; x < area.width; x += 1, to += 1) rows[to] = indexOf(colors[from + x]);
 	}
 	return deflateSync(rows, { level: 9 });
 }

@@ -1,7 +1,7 @@
 import { chunk, decode, indexedHead, indexedImage, SIGNATURE } from './png';
 
 /**
- * A picture of a screen with at most 256 colours: a third to a fifth of the bytes, and hardly a
+ * A picture of a screen with at most 256 colors: a third to a fifth of the bytes, and hardly a
  * difference to be seen.
  *
  * @throws as decode
@@ -9,7 +9,7 @@ import { chunk, decode, indexedHead, indexedImage, SIGNATURE } from './png';
 export function smallPng(png: Buffer): Buffer {
 	const pixels = decode(png);
 	const { width, height } = pixels;
-	const { palette, indexOf } = paletteOf(pixels.colours);
+	const { palette, indexOf } = paletteOf(pixels.colors);
 	const whole = { x: 0, y: 0, width, height };
 	return Buffer.concat([
 		SIGNATURE,
@@ -19,47 +19,47 @@ export function smallPng(png: Buffer): Buffer {
 	]);
 }
 
-/** The most frequent colours of all pictures; every other becomes the one nearest to it. */
+/** The most frequent colors of all pictures; every other becomes the one nearest to it. */
 export function paletteOf(...pictures: Uint32Array[]) {
 	const counts = new Map<number, number>();
-	for (const colours of pictures) {
-		for (const colour of colours) counts.set(colour, (counts.get(colour) ?? 0) + 1);
+	for (const colors of pictures) {
+		for (const color of colors) counts.set(color, (counts.get(color) ?? 0) + 1);
 	}
-	const byCount = [...counts].sort(([, a], [, b]) => b - a).map(([colour]) => colour);
+	const byCount = [...counts].sort(([, a], [, b]) => b - a).map(([color]) => color);
 	const palette = spread(byCount);
-	const indices = new Map(palette.map((colour, index) => [colour, index]));
-	const indexOf = (colour: number): number => {
-		const known = indices.get(colour);
+	const indices = new Map(palette.map((color, index) => [color, index]));
+	const indexOf = (color: number): number => {
+		const known = indices.get(color);
 		if (known !== undefined) return known;
-		const index = nearest(palette, colour);
-		indices.set(colour, index);
+		const index = nearest(palette, color);
+		indices.set(color, index);
 		return index;
 	};
 	return { palette, indexOf };
 }
 
-/** Up to 256 colours: frequent ones first, none close to one that is in already. */
+/** Up to 256 colors: frequent ones first, none close to one that is in already. */
 function spread(byCount: number[]): number[] {
 	if (byCount.length <= 256) return byCount;
 	for (let distance = 12; ; distance *= 1.5) {
 		const palette: number[] = [];
-		for (const colour of byCount) {
+		for (const color of byCount) {
 			if (palette.length > 256) break;
-			if (palette.every((one) => difference(one, colour) >= distance)) palette.push(colour);
+			if (palette.every((one) => difference(one, color) >= distance)) palette.push(color);
 		}
 		if (palette.length <= 256) return palette;
 	}
 }
 
-function nearest(palette: number[], colour: number): number {
+function nearest(palette: number[], color: number): number {
 	let best = 0;
 	for (let index = 1; index < palette.length; index += 1) {
-		if (difference(palette[index], colour) < difference(palette[best], colour)) best = index;
+		if (difference(palette[index], color) < difference(palette[best], color)) best = index;
 	}
 	return best;
 }
 
-/** Square of the distance between two colours. */
+/** Square of the distance between two colors. */
 function difference(a: number, b: number): number {
 	const [red, green, blue] = [
 		(a >> 16) - (b >> 16),

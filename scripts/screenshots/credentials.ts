@@ -8,7 +8,7 @@ const WHOLE =
 /** The dialog from its head to this field; Base URL, which here is the simulator's, comes after. */
 async function dialogDownTo(editor: Editor, field: string) {
 	await editor.page.addStyleTag({ content: WHOLE });
-	// Neither the mouse nor the focus shall mark a field.
+	// Neither the mouse nor the focus should mark a field.
 	await editor.page.mouse.move(1, 1);
 	await editor.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
 	const { x, y, width } = await areaOf(editor.part('editCredential-modal'));

@@ -1,7 +1,7 @@
 /** Runs one scenario and judges it. */
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { leaks, serialise } from '../helpers/engine';
+import { leaks, serialize } from '../helpers/engine';
 import type { NodeRun } from '../helpers/runNode';
 import type { FaultClock } from './clock';
 import type { Target } from './proxy';
@@ -97,7 +97,7 @@ async function judge(
 	if (stage.proxy.openSockets > 0) complaints.push(`${stage.proxy.openSockets} sockets stay open`);
 	if (stage.proxy.calls.length > calls) complaints.push('calls go on after the end of the run');
 	const parts = failure ? Object.values(failure.parts) : [];
-	const shown = leaks(secrets, run.run, run.items, run.errorItems, ...parts.map(serialise));
+	const shown = leaks(secrets, run.run, run.items, run.errorItems, ...parts.map(serialize));
 	if (shown.length > 0) complaints.push(`shows ${shown.join(', ')}`);
 	if (target.fault.name.includes('full speed') && stage.proxy.longestAnswer > 48 * 1024 * 1024) {
 		complaints.push(`${stage.proxy.longestAnswer} bytes of one answer were taken`);

@@ -55,7 +55,7 @@ export async function testCredential(
 	}
 }
 
-/** The name is the one by which helpers recognise a credential test. */
+/** The name is the one by which helpers recognize a credential test. */
 function testNodeOf(type: ICredentialType, { request }: ICredentialTestRequest): INodeType {
 	return {
 		description: noOpDescription('n8n-nodes-base.noOp', type.name, [

@@ -32,7 +32,7 @@ import { clearProcessed, initDeduplication } from './deduplication';
 import { clearLogs, startCapture, stopCapture } from './logs';
 
 export { TestCredentials } from './credentials';
-export { leaks, serialise } from './leaks';
+export { leaks, serialize } from './leaks';
 export { logLines, logText } from './logs';
 
 /** `filesystem`: files on disk, items hold ids (n8n's default). `default`: Base64 in the item. */
@@ -194,7 +194,7 @@ let executions = 0;
 
 /**
  * Runs a workflow in n8n's engine. A failing node does not reject: as in n8n the error is part of
- * the run (`errorOf`). A cancelled run has `status: 'canceled'`.
+ * the run (`errorOf`). A canceled run has `status: 'canceled'`.
  */
 export async function runWorkflow(run: WorkflowRun): Promise<IRun> {
 	const workflow = workflowOf(run);

@@ -8,7 +8,7 @@ function isError(value: object): value is Error {
  * errors are included, cycles are cut. Byte buffers become text, so that a secret in a request
  * body is found as well.
  */
-export function serialise(value: unknown): string {
+export function serialize(value: unknown): string {
 	const open: Array<{ source: object; shown: object }> = [];
 	const show = function (this: Record<string, unknown>, key: string, current: unknown) {
 		const raw = this[key];
@@ -36,7 +36,7 @@ export function serialise(value: unknown): string {
  * @returns the secrets found; an empty list means nothing leaked.
  */
 export function leaks(secrets: string[], ...places: unknown[]): string[] {
-	const haystack = places.map((p) => (typeof p === 'string' ? p : serialise(p))).join('\n');
+	const haystack = places.map((p) => (typeof p === 'string' ? p : serialize(p))).join('\n');
 	return secrets.filter((secret) => {
 		if (secret.length < 4) throw new Error(`"${secret}" is too short to be searched for`);
 		const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');

@@ -4,7 +4,7 @@ import { Container } from '@n8n/di';
 import { InstanceSettings } from 'n8n-core';
 import { format } from 'node:util';
 import { Writable } from 'node:stream';
-import { serialise } from './leaks';
+import { serialize } from './leaks';
 
 export interface LogLine {
 	level: string;
@@ -42,7 +42,7 @@ export function startCapture(): void {
 			objectMode: true,
 			write(info: { level: string; message: unknown }, _encoding, done) {
 				const { level, message, ...metadata } = info;
-				lines.push({ level, text: `${String(message)} ${serialise(metadata)}` });
+				lines.push({ level, text: `${String(message)} ${serialize(metadata)}` });
 				done();
 			},
 		}),

@@ -4,7 +4,7 @@ import { gate, pauses, sampleFile, setupScene, until, type Job } from './scene';
 const scene = setupScene();
 
 /** Runs a job and presses "Stop" at the moment given. */
-async function cancelled(job: Job, when: () => boolean): Promise<NodeRun> {
+async function canceled(job: Job, when: () => boolean): Promise<NodeRun> {
 	let cancel = () => {};
 	const running = scene.run({ ...job, onRunning: (handle) => (cancel = () => handle.cancel()) });
 	await until(when);
@@ -39,7 +39,7 @@ describe('pressing "Stop"', () => {
 		'during an upload that hangs ends at once',
 		async () => {
 			scene.simulator.faults.next({ path: 'media/upload', stall: true });
-			const { run } = await cancelled({ items: [report] }, asked('media/upload'));
+			const { run } = await canceled({ items: [report] }, asked('media/upload'));
 			expect(run.status).toBe('canceled');
 			expect(scene.simulator.record.count('media/upload')).toBe(1);
 		},
@@ -52,7 +52,7 @@ describe('pressing "Stop"', () => {
 			const bytes = Buffer.alloc(3_000_000, 'made-up film ');
 			const mediaId = scene.simulator.state.addMedia({ bytes });
 			scene.simulator.faults.next({ path: 'media/get', stallAfterBytes: 1_000_000 });
-			const { run, items } = await cancelled(
+			const { run, items } = await canceled(
 				{ operation: 'get', parameters: { mediaId } },
 				asked('media/get'),
 			);
@@ -68,7 +68,7 @@ describe('pressing "Stop"', () => {
 		async () => {
 			const mediaId = scene.simulator.state.addMedia({ bytes: Buffer.from('a file') });
 			scene.simulator.faults.next({ path: 'media/get', stall: true });
-			const { run } = await cancelled(
+			const { run } = await canceled(
 				{ operation: 'get', parameters: { mediaId }, items: [{}, {}, {}, {}] },
 				asked('media/get'),
 			);
@@ -82,7 +82,7 @@ describe('pressing "Stop"', () => {
 		'while the token call hangs ends at once',
 		async () => {
 			scene.simulator.faults.next({ path: 'gettoken', stall: true });
-			const { run } = await cancelled({ items: [report] }, asked('gettoken'));
+			const { run } = await canceled({ items: [report] }, asked('gettoken'));
 			expect(run.status).toBe('canceled');
 			expect(scene.simulator.record.count('media/upload')).toBe(0);
 		},
@@ -95,7 +95,7 @@ describe('pressing "Stop"', () => {
 			const { record, faults } = scene.simulator;
 			const { hold, open } = gate();
 			faults.next({ path: 'media/upload', skip: 10, times: 3, hold });
-			const running = cancelled(
+			const running = canceled(
 				{ items: Array(50).fill(report), onError },
 				() => record.count('media/upload') === 13,
 			);
@@ -116,7 +116,7 @@ test('does not take the token from another execution that waits for the same ans
 	const { hold, open } = gate();
 	scene.simulator.faults.next({ path: 'gettoken', hold });
 	let other: Promise<NodeRun> | undefined;
-	const stopped = await cancelled({ items: [report] }, () => {
+	const stopped = await canceled({ items: [report] }, () => {
 		if (asked('gettoken')()) other ??= scene.run({ items: [report] });
 		return other !== undefined;
 	});

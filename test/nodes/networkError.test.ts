@@ -1,7 +1,7 @@
 import { NodeApiError } from 'n8n-workflow';
 import type { INode, JsonObject } from 'n8n-workflow';
 import { toNetworkError } from '../../nodes/WeComMedia/n8n/networkError';
-import { WeComCancelledError, WeComNetworkError } from '../../nodes/WeComMedia/wecom/client/errors';
+import { WeComCanceledError, WeComNetworkError } from '../../nodes/WeComMedia/wecom/client/errors';
 
 const node: INode = {
 	id: '1',
@@ -64,7 +64,7 @@ describe.each(wrappings)('a failed connection, %s', (_how, wrap) => {
 	});
 
 	test('a stopped execution is no failed connection', () => {
-		expect(toNetworkError(wrap('ERR_CANCELED'), request)).toBeInstanceOf(WeComCancelledError);
+		expect(toNetworkError(wrap('ERR_CANCELED'), request)).toBeInstanceOf(WeComCanceledError);
 	});
 });
 

@@ -1,4 +1,4 @@
-import { leaks, logText, serialise } from '../helpers/engine';
+import { leaks, logText, serialize } from '../helpers/engine';
 import type { NodeRun } from '../helpers/runNode';
 import type { Fault } from '../simulator';
 import { sample, sampleFile, setupScene, systems, type SystemName } from './scene';
@@ -29,8 +29,8 @@ function leaked({ run, items: output, errorItems, error }: NodeRun): string[] {
 		run,
 		output,
 		errorItems,
-		serialise(error),
-		...parts.map(serialise),
+		serialize(error),
+		...parts.map(serialize),
 		logText(),
 	);
 }

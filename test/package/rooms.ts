@@ -30,7 +30,7 @@ const packagesOf = (name: string) =>
 
 /** Each of these files of `wecom/accounts` is one system among others. */
 const systems = ['corpApp', 'thirdPartyApp', 'robots', 'officialAccount'];
-/** The third-party app is the corp app, authorised in another way. */
+/** The third-party app is the corp app, authorized in another way. */
 const buildsOn: Record<string, string> = { thirdPartyApp: 'corpApp' };
 /** The only file that names systems: which credential opens which of them. */
 const tableOfSystems = `${base}/n8n/accounts`;

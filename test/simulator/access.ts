@@ -17,7 +17,7 @@ const TOKEN_CODES: Record<'corp' | 'officialAccount', Record<TokenCondition, num
 };
 
 /** Sets the manner of answering by the token presented, valid or not. */
-export function recogniseProduct(request: WeComRequest): void {
+export function recognizeProduct(request: WeComRequest): void {
 	const token = request.state.tokens.find(request.query.get('access_token') ?? '');
 	request.product = token?.holder.kind === 'officialAccount' ? 'officialAccount' : 'corp';
 }
@@ -31,7 +31,7 @@ export function requireCaller(request: WeComRequest): Caller {
 	const value = query.get('access_token');
 	if (!value) throw new Refusal(41001);
 	const token = state.tokens.find(value);
-	recogniseProduct(request);
+	recognizeProduct(request);
 	const code = TOKEN_CODES[request.product][state.tokens.condition(token)];
 	if (code !== 0) throw new Refusal(code);
 

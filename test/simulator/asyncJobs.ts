@@ -11,7 +11,7 @@ import type { SimulatorState } from './state';
 export const JOB_LIFE_MS = 60 * 60_000;
 
 /** How a job deviates; unset members mean "as documented". */
-export interface JobBehaviour {
+export interface JobBehavior {
 	/** End with this code without looking at the link. */
 	errcode?: number;
 	/** Stay in processing until `release` is called. */
@@ -47,7 +47,7 @@ export interface AsyncJob extends JobRequest {
 	errmsg: string;
 	mediaId?: string;
 	finishedAt?: number;
-	behaviour: JobBehaviour;
+	behavior: JobBehavior;
 }
 
 interface Running {
@@ -59,12 +59,12 @@ interface Running {
 /** Runs jobs in the background: fetch, check, change the state, push the event. */
 export class AsyncJobs {
 	/** How all coming jobs deviate. */
-	behaviour: JobBehaviour = {};
+	behavior: JobBehavior = {};
 	/** Bytes asked for at a time. */
 	chunkBytes = 8 * 1024 * 1024;
 	/** Milliseconds one piece of a link may take. */
 	fetchTimeoutMs = 30_000;
-	private readonly nextBehaviours: JobBehaviour[] = [];
+	private readonly nextBehaviors: JobBehavior[] = [];
 	private readonly running = new Map<string, Running>();
 
 	constructor(
@@ -73,9 +73,9 @@ export class AsyncJobs {
 		private readonly signal: AbortSignal,
 	) {}
 
-	/** How the next job deviates, on top of `behaviour`; several are used in the order given. */
-	next(behaviour: JobBehaviour): void {
-		this.nextBehaviours.push(behaviour);
+	/** How the next job deviates, on top of `behavior`; several are used in the order given. */
+	next(behavior: JobBehavior): void {
+		this.nextBehaviors.push(behavior);
 	}
 
 	/** Takes a job and starts it. */
@@ -87,11 +87,11 @@ export class AsyncJobs {
 			status: 1,
 			errcode: 0,
 			errmsg: 'ok',
-			behaviour: { ...this.behaviour, ...this.nextBehaviours.shift() },
+			behavior: { ...this.behavior, ...this.nextBehaviors.shift() },
 		};
 		let release = () => {};
 		const held = new Promise<void>((resolve) => (release = resolve));
-		if (!job.behaviour.hold) release();
+		if (!job.behavior.hold) release();
 		this.state.jobs.set(job.jobId, job);
 		const done = this.run(job, held).finally(() => this.running.delete(job.jobId));
 		this.running.set(job.jobId, { job, done, release });
@@ -108,14 +108,14 @@ export class AsyncJobs {
 	release(jobId?: string): void {
 		for (const { job, release } of this.running.values()) {
 			if (jobId !== undefined && job.jobId !== jobId) continue;
-			job.behaviour = { ...job.behaviour, hold: false };
+			job.behavior = { ...job.behavior, hold: false };
 			release();
 		}
 	}
 
 	/** Resolves when every job that is not held has ended and its callbacks are through. */
 	async settled(): Promise<void> {
-		const active = [...this.running.values()].filter(({ job }) => !job.behaviour.hold);
+		const active = [...this.running.values()].filter(({ job }) => !job.behavior.hold);
 		await Promise.all(active.map(async ({ done }) => await done));
 	}
 
@@ -138,7 +138,7 @@ export class AsyncJobs {
 
 	private async fetch(job: AsyncJob): Promise<Refusal | undefined> {
 		try {
-			if (job.behaviour.errcode !== undefined) throw new Refusal(job.behaviour.errcode);
+			if (job.behavior.errcode !== undefined) throw new Refusal(job.behavior.errcode);
 			const { chunkBytes, fetchTimeoutMs: timeoutMs, signal } = this;
 			const { bytes, md5 } = await fetchLink(job.url, { chunkBytes, timeoutMs, signal });
 			const wanted = this.state.strict.md5LowerCaseOnly ? job.md5 : job.md5.toLowerCase();
@@ -157,7 +157,7 @@ export class AsyncJobs {
 
 	/** The event carries no result: the app has to ask for it. */
 	private async announce(job: AsyncJob): Promise<void> {
-		const times = job.behaviour.callbackTimes ?? 1;
+		const times = job.behavior.callbackTimes ?? 1;
 		if (!job.app.callback?.url || times === 0) return;
 		const message = eventXml({
 			ToUserName: job.app.corpId,
@@ -171,7 +171,7 @@ export class AsyncJobs {
 		for (let count = 0; count < times; count += 1) {
 			const push = this.callbacks.push(job.app, message);
 			pushes.push(push);
-			if (!job.behaviour.callbacksAtOnce) await push;
+			if (!job.behavior.callbacksAtOnce) await push;
 		}
 		await Promise.all(pushes);
 	}

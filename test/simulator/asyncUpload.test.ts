@@ -153,7 +153,7 @@ describe('upload_by_url', () => {
 	});
 
 	it('can leave errcode out of the detail of success', async () => {
-		simulator.jobs.behaviour = { doneDetail: 'withoutErrcode' };
+		simulator.jobs.behavior = { doneDetail: 'withoutErrcode' };
 		const { detail } = await finished();
 		expect(Object.keys(detail as object)).toEqual(['media_id', 'created_at']);
 	});

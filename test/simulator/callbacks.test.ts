@@ -140,7 +140,7 @@ describe('the finish event', () => {
 		expect(simulator.callbacks.sent[0].attempts[0]).toHaveProperty('error');
 	});
 
-	it('reaches a third-party app with the authorised corp as receiver', async () => {
+	it('reaches a third-party app with the authorized corp as receiver', async () => {
 		const { suite } = simulator.demo;
 		const own = await startReceiver(suite);
 		const app = simulator.state.apps.find(({ suiteId }) => suiteId === suite.suiteId)!;

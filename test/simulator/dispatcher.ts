@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node, never inside n8n */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { callerIp, recogniseProduct } from './access';
+import { callerIp, recognizeProduct } from './access';
 import { inForm } from './answerForm';
 import type { AsyncJobs } from './asyncJobs';
 import type { DemoCredentials } from './demo';
@@ -154,7 +154,7 @@ async function answer(world: World, request: WeComRequest, fault: Fault): Promis
 		if (!bent) return form === undefined ? real : inForm(real, form);
 	}
 	if (errcode !== undefined) {
-		recogniseProduct(request);
+		recognizeProduct(request);
 		const refusal = new Refusal(errcode, fault.errmsg);
 		const reply = failureReply(refusal, request.product, callerIp(request), world.state.now());
 		return { ...reply, status: status ?? 200 };

@@ -1,6 +1,6 @@
 /** Everything others may use; the rest of this folder is private to the simulator. */
 export type { AnswerForm } from './answerForm';
-export type { AsyncJob, AsyncJobs, JobBehaviour } from './asyncJobs';
+export type { AsyncJob, AsyncJobs, JobBehavior } from './asyncJobs';
 export {
 	eventXml,
 	type CallbackAttempt,

@@ -31,7 +31,7 @@ export interface HostedFile {
 export interface LinkHostOptions {
 	/** By path without its leading slash. */
 	files?: Record<string, HostedFile | Buffer>;
-	/** Whether Range is honoured; default true. */
+	/** Whether Range is honored; default true. */
 	range?: boolean;
 	port?: number;
 	host?: string;

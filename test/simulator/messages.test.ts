@@ -46,7 +46,7 @@ describe('message/send', () => {
 		expect(simulator.state.messages[0].to).toEqual(['zhangsan', '2', '1']);
 	});
 
-	it('names members without a licence', async () => {
+	it('names members without a license', async () => {
 		simulator.state.corps[0].users[0].licensed = false;
 		expect(await api('message/send', message())).toMatchObject({ unlicenseduser: 'zhangsan' });
 	});

@@ -179,7 +179,7 @@ describe("a smart bot's link", () => {
 	it.each([
 		[true, 206, 16],
 		[false, 200, 32],
-	])('honours Range: %s', async (botLinkRange, status, length) => {
+	])('honors Range: %s', async (botLinkRange, status, length) => {
 		simulator.state.strict.botLinkRange = botLinkRange;
 		const answer = await call(await file(), { headers: { Range: 'bytes=16-' } });
 		expect([answer.status, answer.bytes.length]).toEqual([status, length]);

@@ -2,7 +2,7 @@ import type { AnswerForm } from './answerForm';
 import type { DownloadQuirks } from './model';
 
 /**
- * Points on which WeCom's behaviour is undocumented, contradictory or rarely met.
+ * Points on which WeCom's behavior is undocumented, contradictory or rarely met.
  * Every one can be switched; the defaults are what was documented or, failing that, observed.
  */
 export interface StrictSwitches {
@@ -62,7 +62,7 @@ export interface StrictSwitches {
 	cdataInText: 'split' | 'raw';
 	/** Answer to a smart bot's link after its 5 minutes. */
 	expiredBotLink: '403Xml' | '403Empty' | '200Html';
-	/** Whether a smart bot's link honours Range. */
+	/** Whether a smart bot's link honors Range. */
 	botLinkRange: boolean;
 	/** Whether a smart bot's message carries `create_time`; the page has none. */
 	botCreateTime: boolean;

@@ -12,7 +12,7 @@ export interface Answering {
 	/** Connections that are open. */
 	readonly sockets: Set<Socket>;
 	answer: (request: IncomingMessage, response: ServerResponse) => void;
-	/** Instead of `answer`: these bytes, and then the connection is closed, unless it shall stay open. */
+	/** Instead of `answer`: these bytes, and then the connection is closed, unless it should stay open. */
 	raw?: string | Buffer;
 	leaveOpen: boolean;
 	/** Behind those bytes, again and again for as long as the connection is open. */

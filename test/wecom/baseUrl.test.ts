@@ -1,10 +1,10 @@
-import { normaliseBaseUrl } from '../../nodes/WeComMedia/wecom/accounts/baseUrl';
+import { normalizeBaseUrl } from '../../nodes/WeComMedia/wecom/accounts/baseUrl';
 
 const DEFAULT = 'https://qyapi.weixin.qq.com';
 const read = (value: string, allowInsecureHttp = false) =>
-	normaliseBaseUrl(value, { defaultUrl: DEFAULT, allowInsecureHttp });
+	normalizeBaseUrl(value, { defaultUrl: DEFAULT, allowInsecureHttp });
 
-describe('normaliseBaseUrl', () => {
+describe('normalizeBaseUrl', () => {
 	test.each([
 		['', DEFAULT],
 		['   ', DEFAULT],
@@ -76,7 +76,7 @@ describe('normaliseBaseUrl', () => {
 
 	test('the example in the message is the address of the system in question', () => {
 		const options = { defaultUrl: 'https://api.weixin.qq.com', allowInsecureHttp: false };
-		expect(normaliseBaseUrl('nonsense', options)).toEqual({
+		expect(normalizeBaseUrl('nonsense', options)).toEqual({
 			ok: false,
 			problem: expect.stringContaining('https://api.weixin.qq.com'),
 		});

@@ -1,6 +1,6 @@
 import {
 	WeComApiError,
-	WeComCancelledError,
+	WeComCanceledError,
 	WeComHttpError,
 	WeComNetworkError,
 } from '../../nodes/WeComMedia/wecom/client/errors';
@@ -160,7 +160,7 @@ describe('a call whose repetition costs quota (uploadimg)', () => {
 	});
 });
 
-describe('a cancelled execution', () => {
+describe('a canceled execution', () => {
 	test('ends in the pause it is in, without another call', async () => {
 		const { sleep } = scene.world;
 		scene.world.sleep = async (ms) => {
@@ -168,16 +168,16 @@ describe('a cancelled execution', () => {
 			return await sleep(ms);
 		};
 		scene.sim.faults.next({ path: 'media/upload', errcode: -1, times: 9 });
-		const failure = await failureOf(upload(scene.app(), fileOf('pdf')), WeComCancelledError);
-		expect(failure.message).toBe('The execution was cancelled');
+		const failure = await failureOf(upload(scene.app(), fileOf('pdf')), WeComCanceledError);
+		expect(failure.message).toBe('The execution was canceled');
 		expect(scene.sim.record.count('media/upload')).toBe(1);
 	});
 
 	test('is not repeated when the transport reports it', async () => {
 		const app = scene.app();
 		await harmlessCall(app);
-		scene.world.transport = async () => await Promise.reject(new WeComCancelledError());
-		await failureOf(harmlessCall(app), WeComCancelledError);
+		scene.world.transport = async () => await Promise.reject(new WeComCanceledError());
+		await failureOf(harmlessCall(app), WeComCanceledError);
 		expect(retryPauses(scene)).toEqual([]);
 	});
 });

@@ -6,7 +6,7 @@ import {
 } from '../../nodes/WeComMedia/wecom/calls/download';
 import {
 	WeComApiError,
-	WeComCancelledError,
+	WeComCanceledError,
 	WeComHttpError,
 } from '../../nodes/WeComMedia/wecom/client/errors';
 import { contentOf, MIB, noise } from './files';
@@ -103,13 +103,13 @@ describe('a reader that takes its time', () => {
 	});
 });
 
-describe('a cancelled execution', () => {
+describe('a canceled execution', () => {
 	test.each([100, 10])('ends a download that hangs after %d bytes', async (stallAfterBytes) => {
 		const mediaId = scene.sim.state.addMedia({ bytes: noise(MIB) });
 		scene.sim.faults.next({ path: 'media/get', stallAfterBytes });
 		const download = downloaded(scene.app(), mediaId);
 		setTimeout(() => scene.world.cancel(), 20);
-		await failureOf(download, WeComCancelledError);
+		await failureOf(download, WeComCanceledError);
 		expect(scene.sim.record.count('media/get')).toBe(1);
 		await eventually(() => scene.sim.record.last('media/get')?.open === false);
 	});
@@ -122,7 +122,7 @@ describe('a cancelled execution', () => {
 			if (ms !== 5_000) scene.world.cancel();
 			return await sleep(ms);
 		};
-		await failureOf(downloaded(scene.app(), mediaId), WeComCancelledError);
+		await failureOf(downloaded(scene.app(), mediaId), WeComCanceledError);
 		expect(scene.sim.record.count('media/get')).toBe(1);
 	});
 });

@@ -29,7 +29,7 @@ describe('a video of an Official Account', () => {
 			if (request.url.includes('/video/')) {
 				asked.push(request.url);
 				expect(request).toMatchObject({ method: 'GET', query: {} });
-				expect(request.authorisation).toBeUndefined();
+				expect(request.authorization).toBeUndefined();
 			}
 			return await transport(request);
 		};

@@ -88,7 +88,7 @@ describe('sniff', () => {
 		expect(sniff(bytes)).toEqual({ content, label: expect.any(String), extension, mimeType });
 	});
 
-	test.each(KNOWN)('%s is recognised in the bytes that are waited for', (_what, bytes, content) => {
+	test.each(KNOWN)('%s is recognized in the bytes that are waited for', (_what, bytes, content) => {
 		const long = Buffer.concat([bytes, Buffer.alloc(500, 0x20)]);
 		expect(sniff(long.subarray(0, PEEK_BYTES)).content).toBe(content);
 	});
@@ -96,7 +96,7 @@ describe('sniff', () => {
 	test.each(UNKNOWN)('%s is unknown', (_what, bytes) => {
 		expect(sniff(bytes)).toEqual({
 			content: 'unknown',
-			label: 'unrecognised file',
+			label: 'unrecognized file',
 			extension: '',
 			mimeType: 'application/octet-stream',
 		});
@@ -116,7 +116,7 @@ describe('sniff', () => {
 		const first = sniff(Buffer.alloc(0));
 		first.label = 'changed';
 		sniff(latin1('GIF89a')).extension = 'changed';
-		expect(sniff(Buffer.alloc(0)).label).toBe('unrecognised file');
+		expect(sniff(Buffer.alloc(0)).label).toBe('unrecognized file');
 		expect(sniff(latin1('GIF89a')).extension).toBe('gif');
 	});
 

@@ -21,7 +21,7 @@ export interface TestWorld extends World {
 	lines: string[];
 	/** Every pause the protocol made, in ms of its own clock. */
 	pauses: number[];
-	/** From now on every pause answers "cancelled". */
+	/** From now on every pause answers "canceled". */
 	cancel(): void;
 }
 
@@ -33,19 +33,19 @@ export function testWorld(transport: Transport = socketTransport, speed = 100): 
 	const startedAt = performance.now();
 	const lines: string[] = [];
 	const pauses: number[] = [];
-	let cancelled = false;
+	let canceled = false;
 	return {
 		transport,
 		lines,
 		pauses,
 		cancel: () => {
-			cancelled = true;
+			canceled = true;
 		},
 		now: () => 1_800_000_000_000 + (performance.now() - startedAt) * speed,
 		sleep: async (ms) => {
 			pauses.push(ms);
 			await new Promise((resolve) => setTimeout(resolve, ms / speed).unref());
-			return !cancelled;
+			return !canceled;
 		},
 		random: () => 0.5,
 		log: (line) => lines.push(line),
@@ -60,7 +60,7 @@ export function clientFor(system: System, world: World, maxRetries = 3): WeComCl
 export const socketTransport: Transport = async (request) =>
 	await new Promise<WireResponse>((resolve, reject) => {
 		const url = new URL(request.url);
-		const secret = request.authorisation;
+		const secret = request.authorization;
 		for (const [name, value] of Object.entries(request.query)) url.searchParams.set(name, value);
 		if (secret) url.searchParams.set(secret.param, secret.value);
 		const body = bodyOf(request);

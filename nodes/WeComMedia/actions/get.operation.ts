@@ -2,7 +2,7 @@ import { updateDisplayOptions } from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { KeyedLock } from '../n8n/keyedLock';
-import { untilCancelled } from '../n8n/world';
+import { untilCanceled } from '../n8n/world';
 import type { WeComClient } from '../wecom/client/client';
 import {
 	againIfChanged,
@@ -43,7 +43,7 @@ async function fetchInto(run: Run, fetch: Fetch): Promise<INodeExecutionData[]> 
 		`${system.fingerprint} ${mediaId}`,
 		async () => await againIfChanged(client, fetchOnce),
 	);
-	return await untilCancelled(download, context.getExecutionCancelSignal());
+	return await untilCanceled(download, context.getExecutionCancelSignal());
 }
 
 export const get: Operation = {

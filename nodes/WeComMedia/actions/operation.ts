@@ -21,7 +21,7 @@ export interface Unit {
 	 * Waits until the units before this one of the same item have ended: files are uploaded side by side, but arrive in
 	 * the order in which they were named.
 	 *
-	 * @throws WeComCancelledError when one of them has stopped the run
+	 * @throws WeComCanceledError when one of them has stopped the run
 	 */
 	turn(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import type { IExecuteFunctions, INodeExecutionData, NodeApiError } from 'n8n-wo
 import { labelOf } from '../n8n/binary';
 import { errorItem, toNodeError } from '../n8n/nodeErrors';
 import { mapParallel } from '../n8n/parallel';
-import { WeComCancelledError } from '../wecom/client/errors';
+import { WeComCanceledError } from '../wecom/client/errors';
 import { connect } from '../n8n/connect';
 import { readInputFiles, text } from './parameters';
 import { operationOf, resources } from './resources';
@@ -42,7 +42,7 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 	};
 	const onFailure = (error: unknown, place: Place, field = ''): INodeExecutionData[] => {
 		// A stopped run has no failed items, whatever error the stop came out as.
-		if (signal?.aborted) return fail(new WeComCancelledError(), place);
+		if (signal?.aborted) return fail(new WeComCanceledError(), place);
 		if (!context.continueOnFail()) return fail(error, place);
 		return [errorItem(node, error, place.itemIndex, field)];
 	};

@@ -1,7 +1,7 @@
-import { WeComCancelledError } from '../wecom/client/errors';
+import { WeComCanceledError } from '../wecom/client/errors';
 
 interface Turn {
-	/** @throws WeComCancelledError when an earlier one has failed */
+	/** @throws WeComCanceledError when an earlier one has failed */
 	wait(): Promise<void>;
 	/** Does the work this turn is for; the next turn comes when it has ended. */
 	take<T>(work: () => Promise<T>): Promise<T>;
@@ -25,7 +25,7 @@ export class Turns {
 					() => false,
 					() => true,
 				);
-				if (hasFailed) throw new WeComCancelledError();
+				if (hasFailed) throw new WeComCanceledError();
 			},
 			take: async (work) => {
 				const working = work();

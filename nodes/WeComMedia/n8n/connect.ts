@@ -5,7 +5,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { accountWorld, executionWorld, untilCancelled } from './world';
+import { accountWorld, executionWorld, untilCanceled } from './world';
 import { WeComClient } from '../wecom/client/client';
 import type { System } from '../wecom/accounts/system';
 import { credentialTransport, plainTransport } from './transport';
@@ -22,7 +22,7 @@ export interface ConnectOptions {
 	maxRetries: number;
 	/** Milliseconds. */
 	requestTimeoutMs: number;
-	/** Ends calls and pauses when the execution is cancelled. */
+	/** Ends calls and pauses when the execution is canceled. */
 	signal?: AbortSignal;
 	/** Past n8n's credential helper, which a list with its hundreds of small calls would pay for with each of them. */
 	plain?: boolean;
@@ -47,9 +47,9 @@ export function connect(
 		requestTimeoutMs,
 	);
 	const opened = account.open(data, shared);
-	const { authoriser } = opened;
-	const authorise = async () => await untilCancelled(authoriser.authorise(), signal);
-	const system: System = { ...opened, authoriser: { ...authoriser, authorise } };
+	const { authorizer } = opened;
+	const authorize = async () => await untilCanceled(authorizer.authorize(), signal);
+	const system: System = { ...opened, authorizer: { ...authorizer, authorize } };
 	const { credentialType } = account;
 	const transport = plain
 		? plainTransport(httpRequest, signal)

@@ -129,7 +129,7 @@ function asShown(error: unknown): Error {
 	return new Error(sentenceOf(error));
 }
 
-/** An expression for declarative requests: the Base URL as the node itself would normalise it. */
+/** An expression for declarative requests: the Base URL as the node itself would normalize it. */
 export function baseUrlExpression(defaultUrl: string): string {
 	return `={{ ($credentials.baseUrl || '${defaultUrl}').trim().replace(/\\/+$/, '').replace(/\\/cgi-bin$/, '') }}`;
 }

@@ -1,13 +1,13 @@
 /** Milliseconds after which n8n's own limit would strike, should ours not: it leaves connections open. */
 export const BACKSTOP_MS = 10_000;
 
-/** When a request ends before its answer does: its time is over, its execution is cancelled, or nobody wants the rest. */
+/** When a request ends before its answer does: its time is over, its execution is canceled, or nobody wants the rest. */
 export interface Deadline {
 	/** For the HTTP client; ending it closes the connection. */
 	readonly signal: AbortSignal;
 	/** Whether the time was over first. */
 	isOver(): boolean;
-	/** From now on the time does not matter, cancelling still does. */
+	/** From now on the time does not matter, canceling still does. */
 	lift(): void;
 	/** The answer is complete. */
 	release(): void;
@@ -15,8 +15,8 @@ export interface Deadline {
 	close(): void;
 }
 
-/** @param cancelled ends the request, too */
-export function deadlineIn(ms: number, cancelled?: AbortSignal): Deadline {
+/** @param canceled ends the request, too */
+export function deadlineIn(ms: number, canceled?: AbortSignal): Deadline {
 	const controller = new AbortController();
 	// Its timer keeps no process alive, and goes when nobody listens any more.
 	const timer = AbortSignal.timeout(Math.ceil(ms));
@@ -32,10 +32,10 @@ export function deadlineIn(ms: number, cancelled?: AbortSignal): Deadline {
 	const lift = () => timer.removeEventListener('abort', onTime);
 	const release = () => {
 		lift();
-		cancelled?.removeEventListener('abort', close);
+		canceled?.removeEventListener('abort', close);
 	};
 	timer.addEventListener('abort', onTime);
-	cancelled?.addEventListener('abort', close);
-	if (cancelled?.aborted) close();
+	canceled?.addEventListener('abort', close);
+	if (canceled?.aborted) close();
 	return { signal: controller.signal, isOver: () => isOver, lift, release, close };
 }

@@ -1,5 +1,5 @@
 /** Turns what n8n's HTTP helper throws into our network error: own words only, since its texts may hold the URL. */
-import { WeComCancelledError, WeComNetworkError } from '../wecom/client/errors';
+import { WeComCanceledError, WeComNetworkError } from '../wecom/client/errors';
 import { BROKEN_HINT } from '../wecom/client/retries';
 import type { WireRequest } from '../wecom/client/wire';
 
@@ -65,9 +65,9 @@ export function toNetworkError(
 	error: unknown,
 	request: Pick<WireRequest, 'url' | 'timeoutMs'>,
 	isOverdue = false,
-): WeComNetworkError | WeComCancelledError {
+): WeComNetworkError | WeComCanceledError {
 	const code = isOverdue ? 'ETIMEDOUT' : codeOf(error);
-	if (CANCEL_CODES.has(code)) return new WeComCancelledError();
+	if (CANCEL_CODES.has(code)) return new WeComCanceledError();
 	const host = hostOf(request.url);
 	if (TIMEOUT_CODES.has(code)) {
 		return new WeComNetworkError(

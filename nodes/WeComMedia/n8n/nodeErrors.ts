@@ -5,7 +5,7 @@ import type { IDataObject, INode, INodeExecutionData, JsonObject } from 'n8n-wor
 import {
 	isWeComError,
 	WeComApiError,
-	WeComCancelledError,
+	WeComCanceledError,
 	WeComHttpError,
 	WeComJobError,
 	WeComNetworkError,
@@ -21,7 +21,7 @@ export function toNodeError(
 ): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
 	if (!isWeComError(error)) return unexpected(node, error, itemIndex);
-	if (error instanceof WeComCancelledError) {
+	if (error instanceof WeComCanceledError) {
 		// By this word in the text n8n tells a stopped run from a failed one.
 		return new NodeOperationError(node, 'The execution was canceled', { itemIndex });
 	}

@@ -9,7 +9,7 @@ import type {
 } from 'n8n-workflow';
 
 import type {
-	Authorisation,
+	Authorization,
 	ByteStream,
 	Transport,
 	WireRequest,
@@ -32,7 +32,7 @@ export interface AuthenticatedContext {
 
 /** Puts the secret where the credential's `authenticate` looks for it, and keeps n8n from fetching one itself. */
 const FIELDS_OF: Record<
-	Authorisation['param'],
+	Authorization['param'],
 	(secret: string) => ICredentialDataDecryptedObject
 > = {
 	access_token: (secret) => ({ accessToken: secret }),
@@ -41,13 +41,13 @@ const FIELDS_OF: Record<
 
 /**
  * @returns a transport without n8n's credential machinery: token calls and their checks, links to files. An
- * authorisation goes into the query as it is.
+ * authorization goes into the query as it is.
  */
-export function plainTransport(httpRequest: HttpRequest, cancelled?: AbortSignal): Transport {
+export function plainTransport(httpRequest: HttpRequest, canceled?: AbortSignal): Transport {
 	return async (request) => {
-		const { authorisation } = request;
-		const secret = authorisation ? { [authorisation.param]: authorisation.value } : {};
-		return await exchange(request, cancelled, async (options, abortSignal) => {
+		const { authorization } = request;
+		const secret = authorization ? { [authorization.param]: authorization.value } : {};
+		return await exchange(request, canceled, async (options, abortSignal) => {
 			const qs = { ...options.qs, ...secret };
 			return await httpRequest({ ...options, qs, abortSignal });
 		});
@@ -55,22 +55,22 @@ export function plainTransport(httpRequest: HttpRequest, cancelled?: AbortSignal
 }
 
 /**
- * @returns a transport whose authorised calls go through httpRequestWithAuthentication with the credential of the item
+ * @returns a transport whose authorized calls go through httpRequestWithAuthentication with the credential of the item
  */
 export function credentialTransport(
 	context: IExecuteFunctions | ILoadOptionsFunctions | IWebhookFunctions,
 	{ credentialType, data }: AuthenticatedContext,
-	cancelled?: AbortSignal,
+	canceled?: AbortSignal,
 ): Transport {
 	const { httpRequest, httpRequestWithAuthentication } = context.helpers;
-	const plain = plainTransport(async (options) => await httpRequest(options), cancelled);
+	const plain = plainTransport(async (options) => await httpRequest(options), canceled);
 	return async (request) => {
-		const { authorisation } = request;
-		if (!authorisation) return await plain(request);
-		const fields = FIELDS_OF[authorisation.param](authorisation.value);
+		const { authorization } = request;
+		if (!authorization) return await plain(request);
+		const fields = FIELDS_OF[authorization.param](authorization.value);
 		return await exchange(
 			request,
-			cancelled,
+			canceled,
 			async (options, abortSignal) =>
 				await httpRequestWithAuthentication.call(
 					endingWith(context, abortSignal),
@@ -97,13 +97,13 @@ function endingWith<Context extends object>(context: Context, signal: AbortSigna
 
 async function exchange(
 	request: WireRequest,
-	cancelled: AbortSignal | undefined,
+	canceled: AbortSignal | undefined,
 	send: (options: IHttpRequestOptions, signal: AbortSignal) => Promise<unknown>,
 ): Promise<WireResponse> {
 	const options = requestOptionsOf(request);
 	const sending = request.stream ? await openSending(request.stream) : undefined;
 	if (sending) options.body = sending.body;
-	const deadline = deadlineIn(request.timeoutMs, cancelled);
+	const deadline = deadlineIn(request.timeoutMs, canceled);
 	const failure = (error: unknown) =>
 		sending?.sourceFailure() ?? toNetworkError(error, request, deadline.isOver());
 	try {

@@ -2,12 +2,12 @@
 import { sleep } from 'n8n-workflow';
 import type { IExecuteFunctions, ILoadOptionsFunctions, IWebhookFunctions } from 'n8n-workflow';
 
-import { WeComCancelledError } from '../wecom/client/errors';
+import { WeComCanceledError } from '../wecom/client/errors';
 import type { Transport, World } from '../wecom/client/wire';
 import { plainTransport } from './transport';
 import type { HttpRequest } from './transport';
 
-/** n8n's own abortable sleep is gone since 2.34, so cancelling is looked at this often (ms). */
+/** n8n's own abortable sleep is gone since 2.34, so canceling is looked at this often (ms). */
 const CANCEL_CHECK_MS = 500;
 
 /** @returns false as soon as the signal says so, true after `ms` milliseconds */
@@ -19,21 +19,21 @@ export async function wait(ms: number, signal?: AbortSignal): Promise<boolean> {
 }
 
 /**
- * Waits for work that is shared with other executions, and so goes on, only until this one is cancelled.
+ * Waits for work that is shared with other executions, and so goes on, only until this one is canceled.
  *
- * @throws WeComCancelledError
+ * @throws WeComCanceledError
  */
-export async function untilCancelled<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+export async function untilCanceled<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
 	if (!signal) return await work;
 	return await new Promise<T>((resolve, reject) => {
-		const cancel = () => reject(new WeComCancelledError());
+		const cancel = () => reject(new WeComCanceledError());
 		if (signal.aborted) cancel();
 		signal.addEventListener('abort', cancel, { once: true });
 		void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
 	});
 }
 
-/** The world of one execution: its calls and pauses end when it is cancelled. */
+/** The world of one execution: its calls and pauses end when it is canceled. */
 export function executionWorld(
 	context: IExecuteFunctions | ILoadOptionsFunctions | IWebhookFunctions,
 	transport: Transport,

@@ -13,7 +13,7 @@ import { accounts } from '../n8n/accounts';
 import { CUSTOMER_EVENT, dedupeKey, JOB_FINISH_EVENT } from '../wecom/callback/events';
 import type { Received } from '../wecom/callback/events';
 import type { MessageView } from '../wecom/callback/appMessage';
-import { WeComCancelledError } from '../wecom/client/errors';
+import { WeComCanceledError } from '../wecom/client/errors';
 import { takeOver, wasMine } from './handOver';
 import type { HandedOver } from './handOver';
 import { jobItem } from './jobItem';
@@ -64,7 +64,7 @@ export async function giveItems(context: IExecuteFunctions): Promise<INodeExecut
 	const itemsOf = unreadable ? undefined : ITEMS[kind];
 	const keyed = itemsOf ? await itemsOf(run) : [await single(run, messageItem)];
 	if (context.getExecutionCancelSignal()?.aborted) {
-		throw toNodeError(context.getNode(), new WeComCancelledError(), 0);
+		throw toNodeError(context.getNode(), new WeComCanceledError(), 0);
 	}
 	// A retry would find its own claim. In the editor every try counts.
 	if (['retry', 'manual'].includes(context.getMode())) return [keyed.map(({ item }) => item)];

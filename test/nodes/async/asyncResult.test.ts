@@ -1,4 +1,4 @@
-import type { JobBehaviour } from '../../simulator';
+import type { JobBehavior } from '../../simulator';
 import { setupScene, until } from '../scene';
 import { asking, remarksOf, submitted, useLinks } from './support';
 
@@ -7,8 +7,8 @@ const links = useLinks();
 const QUERY = 'media/get_upload_by_url_result';
 const USES = /入群欢迎语素材.*not accept it for sending messages/;
 
-async function job(behaviour: JobBehaviour = {}): Promise<string> {
-	scene.simulator.jobs.next(behaviour);
+async function job(behavior: JobBehavior = {}): Promise<string> {
+	scene.simulator.jobs.next(behavior);
 	const jobid = await submitted(scene, links.put('报告.txt', Buffer.from('made-up report')));
 	await scene.simulator.jobs.settled();
 	return jobid;
@@ -17,12 +17,12 @@ async function job(behaviour: JobBehaviour = {}): Promise<string> {
 const item = (jobid: string) => ({ json: { jobid } });
 
 describe('Get Large Upload Result', () => {
-	test.each<[string, JobBehaviour]>([
+	test.each<[string, JobBehavior]>([
 		['with a number as status', {}],
 		['with a text as status', { statusAsString: true }],
 		['without errcode in its detail', { doneDetail: 'withoutErrcode' }],
-	])('gives media_id and its times of a job that is done, %s', async (_how, behaviour) => {
-		const jobid = await job(behaviour);
+	])('gives media_id and its times of a job that is done, %s', async (_how, behavior) => {
+		const jobid = await job(behavior);
 		const run = await scene.run(asking([item(jobid)]));
 		const { mediaId, finishedAt = 0 } = scene.simulator.state.jobs.get(jobid)!;
 		const createdAt = Math.floor(finishedAt / 1000);
@@ -42,12 +42,12 @@ describe('Get Large Upload Result', () => {
 		expect(remarksOf(run)).toEqual([expect.stringMatching(USES)]);
 	});
 
-	test.each<[string, JobBehaviour]>([
+	test.each<[string, JobBehavior]>([
 		['without detail', {}],
 		['with an empty detail', { processingDetail: 'empty' }],
 		['with zeros in its detail', { processingDetail: 'zeros' }],
-	])('says that a job still runs, %s', async (_how, behaviour) => {
-		const jobid = await job({ hold: true, ...behaviour });
+	])('says that a job still runs, %s', async (_how, behavior) => {
+		const jobid = await job({ hold: true, ...behavior });
 		const run = await scene.run(asking([item(jobid)]));
 		expect(run.items[0].json).toEqual({ jobid, status: 1, state: 'processing' });
 		expect(remarksOf(run)).toEqual([]);

@@ -218,7 +218,7 @@ test.each([
 );
 
 test('pressing "Stop" while WeCom works ends the waiting at once', async () => {
-	scene.simulator.jobs.behaviour = { hold: true };
+	scene.simulator.jobs.behavior = { hold: true };
 	let cancel = () => {};
 	const running = scene.run(
 		uploading(

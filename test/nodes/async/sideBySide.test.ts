@@ -15,7 +15,7 @@ function files(count: number) {
 const jobs = () => scene.simulator.state.jobs;
 
 test('12 items wait side by side, however small Concurrency is, and come back in order', async () => {
-	scene.simulator.jobs.behaviour = { hold: true };
+	scene.simulator.jobs.behavior = { hold: true };
 	const running = scene.run(
 		uploading(files(12), { waitForCompletion: true }, { options: { concurrency: 2, timeout: 15 } }),
 	);
@@ -37,7 +37,7 @@ test('12 items wait side by side, however small Concurrency is, and come back in
 });
 
 test('12 jobs asked for wait side by side too', async () => {
-	scene.simulator.jobs.behaviour = { hold: true };
+	scene.simulator.jobs.behavior = { hold: true };
 	const { items: submittedItems } = await scene.run(uploading(files(12)));
 	const jobids = submittedItems.map(({ json }) => ({ json: { jobid: json.jobid } }));
 	const running = scene.run(
@@ -129,7 +129,7 @@ describe('without "Continue" the first failing item is reported after the others
 
 	test('an item that cannot be submitted while the first one waits', async () => {
 		const { simulator } = scene;
-		simulator.jobs.behaviour = { hold: true };
+		simulator.jobs.behavior = { hold: true };
 		const items = files(3);
 		items[1].json.url = links.link('nothing-here');
 		let ended = false;

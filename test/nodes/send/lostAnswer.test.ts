@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node, never inside n8n */
 import { createServer, type AddressInfo } from 'node:net';
-import { leaks, logText, serialise } from '../../helpers/engine';
+import { leaks, logText, serialize } from '../../helpers/engine';
 import { pauses, sampleFile, type SystemName } from '../scene';
 import { setupSending } from './sending';
 
@@ -93,7 +93,7 @@ test('nothing of the secrets is in a failure, its log and its run', async () => 
 	const second = await scene.send({ items: [photo()] });
 	const secrets = [robot.webhookKey, corp.corpSecret];
 	expect(first.error && second.error).toBeDefined();
-	expect(leaks(secrets, serialise(first.run), serialise(second.run), logText())).toEqual([]);
+	expect(leaks(secrets, serialize(first.run), serialize(second.run), logText())).toEqual([]);
 });
 
 async function closedPort(): Promise<number> {

@@ -115,7 +115,7 @@ describe('receivers of an app', () => {
 		},
 	);
 
-	test('a member without a licence is named like an invalid one', async () => {
+	test('a member without a license is named like an invalid one', async () => {
 		scene.simulator.state.corps[0].users[0].licensed = false;
 		const { items } = await scene.send({
 			parameters: { toUser: 'ZhangSan, LiSi' },

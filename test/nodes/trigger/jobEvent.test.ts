@@ -24,9 +24,9 @@ describe('a finished job starts the workflow', () => {
 	test.each([
 		['with its status as text', { statusAsString: true }],
 		['without errcode in its detail', { doneDetail: 'withoutErrcode' }],
-	] as const)('told %s', async (_how, behaviour) => {
+	] as const)('told %s', async (_how, behavior) => {
 		const webhook = await scene.serve();
-		const job = await scene.finishJob(behaviour);
+		const job = await scene.finishJob(behavior);
 		expect(await itemsOf(webhook)).toEqual([{ ...eventFields(job), ...doneFields(job) }]);
 	});
 

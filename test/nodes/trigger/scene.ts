@@ -9,7 +9,7 @@ import {
 	startLinkHost,
 	type AsyncJob,
 	type CallbackTarget,
-	type JobBehaviour,
+	type JobBehavior,
 	type LinkHost,
 	type Simulator,
 } from '../../simulator';
@@ -44,7 +44,7 @@ export interface TriggerScene {
 	/** Serves a trigger and saves its URL in the console. */
 	serve(options?: TriggerOptions): Promise<ServedWebhook>;
 	/** Runs an async upload to its end, pushes included. */
-	finishJob(behaviour?: JobBehaviour, target?: 'app' | 'thirdPartyApp'): Promise<AsyncJob>;
+	finishJob(behavior?: JobBehavior, target?: 'app' | 'thirdPartyApp'): Promise<AsyncJob>;
 	/** Fields of the credential that opens callbacks. */
 	credential(
 		options?: Pick<TriggerOptions, 'credential' | 'thirdPartyApp' | 'customerService' | 'smartBot'>,
@@ -113,9 +113,9 @@ export function setupTrigger(): TriggerScene {
 			}
 			return webhook;
 		},
-		async finishJob(behaviour = {}, target = 'app') {
+		async finishJob(behavior = {}, target = 'app') {
 			const { jobs, state } = scene.simulator;
-			jobs.next(behaviour);
+			jobs.next(behavior);
 			const job = jobs.submit({
 				app: state.apps.find(({ suiteId }) => (suiteId !== undefined) === (target !== 'app'))!,
 				type: 'file',

@@ -28,22 +28,22 @@ function uploadResult(request: WeComRequest): Reply {
 	const job = request.jobs.find(jobId);
 	// The code for an unknown or forgotten job is not documented.
 	if (!job || job.app.corpId !== app.corpId) throw new Refusal(40058, 'invalid jobid');
-	const status = job.behaviour.statusAsString ? String(job.status) : job.status;
+	const status = job.behavior.statusAsString ? String(job.status) : job.status;
 	return jsonReply({ errcode: 0, errmsg: 'ok', status, ...detailOf(job) });
 }
 
 function detailOf(job: AsyncJob): { detail?: Record<string, unknown> } {
-	const { status, errcode, errmsg, mediaId = '', behaviour } = job;
+	const { status, errcode, errmsg, mediaId = '', behavior } = job;
 	if (status === 1) {
-		if (behaviour.processingDetail === 'empty') return { detail: {} };
-		if (behaviour.processingDetail !== 'zeros') return {};
+		if (behavior.processingDetail === 'empty') return { detail: {} };
+		if (behavior.processingDetail !== 'zeros') return {};
 		return { detail: { errcode: 0, errmsg: '', media_id: '', created_at: '' } };
 	}
 	if (status === 3) return { detail: { errcode, errmsg, media_id: '', created_at: '' } };
 	const createdAt = String(Math.floor((job.finishedAt ?? 0) / 1000));
 	const result = { media_id: mediaId, created_at: createdAt };
 	return {
-		detail: behaviour.doneDetail === 'withoutErrcode' ? result : { errcode, errmsg, ...result },
+		detail: behavior.doneDetail === 'withoutErrcode' ? result : { errcode, errmsg, ...result },
 	};
 }
 

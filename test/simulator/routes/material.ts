@@ -1,7 +1,7 @@
 /** The permanent library of an Official Account: material/add_material and material/get_material. */
 import { randomBytes } from 'node:crypto';
 
-import { recogniseProduct, requireAccount } from '../access';
+import { recognizeProduct, requireAccount } from '../access';
 import { Refusal } from '../errcodes';
 import { contentTypeOf } from '../fileKinds';
 import type { PermanentMaterial } from '../model';
@@ -12,7 +12,7 @@ import { nameParameters } from './download';
 
 /** Answers without errcode, and with a `url` for pictures only. */
 function addMaterial(request: WeComRequest): Reply {
-	recogniseProduct(request);
+	recognizeProduct(request);
 	if (refusesChunked(request)) return emptyReply(412);
 	const account = requireAccount(request);
 	const type = request.query.get('type') as PermanentMaterial['type'] | null;
@@ -57,7 +57,7 @@ function parsed(text: string): unknown {
 
 /** Articles and videos are answered with JSON, everything else with the file itself. */
 function getMaterial(request: WeComRequest): Reply {
-	recogniseProduct(request);
+	recognizeProduct(request);
 	const account = requireAccount(request);
 	const mediaId = requiredText(jsonBody(request), 'media_id', 41006);
 	const material = request.state.materials.get(mediaId);
@@ -81,7 +81,7 @@ const [TITLE_CHARACTERS, CONTENT_CHARACTERS] = [32, 20_000];
 
 /** draft/add: each article needs a title, a content and a cover out of the permanent library. */
 function addDraft(request: WeComRequest): Reply {
-	recogniseProduct(request);
+	recognizeProduct(request);
 	const account = requireAccount(request);
 	const { articles } = jsonBody(request);
 	if (!Array.isArray(articles) || articles.length === 0) throw new Refusal(44003);

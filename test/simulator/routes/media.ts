@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { mediaScope, recogniseProduct, requireCaller, type Caller } from '../access';
+import { mediaScope, recognizeProduct, requireCaller, type Caller } from '../access';
 import { startOfDay, startOfMonth } from '../clock';
 import { Refusal } from '../errcodes';
 import type { Corp, MediaType } from '../model';
@@ -18,7 +18,7 @@ import type { Route, WeComRequest } from '../wecomRequest';
 
 /** media/upload (vendor page 90253) of a corp and of an Official Account. */
 function upload(request: WeComRequest): Reply {
-	recogniseProduct(request);
+	recognizeProduct(request);
 	if (refusesChunked(request)) return emptyReply(412);
 	const caller = requireCaller(request);
 	const rules = caller.kind === 'app' ? CORP_UPLOAD : ACCOUNT_UPLOAD;
@@ -51,7 +51,7 @@ function upload(request: WeComRequest): Reply {
 
 /** media/upload_attachment (vendor page 95098): for Moments (1) or the product catalog (2). */
 function uploadAttachment(request: WeComRequest): Reply {
-	recogniseProduct(request);
+	recognizeProduct(request);
 	if (refusesChunked(request)) return emptyReply(412);
 	const caller = requireCaller(request);
 	if (caller.kind !== 'app') throw new Refusal(40014);
@@ -90,7 +90,7 @@ const ACCOUNT_IMAGE: UploadRule = {
 
 /** media/uploadimg (vendor page 90256): 5 bytes to 2 MB, a part of any name. */
 function uploadImage(request: WeComRequest): Reply {
-	recogniseProduct(request);
+	recognizeProduct(request);
 	if (refusesChunked(request)) return emptyReply(412);
 	const caller = requireCaller(request);
 	const rule = caller.kind === 'app' ? CORP_IMAGE : ACCOUNT_IMAGE;

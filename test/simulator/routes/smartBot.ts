@@ -11,7 +11,7 @@ function botFile(request: WeComRequest): Reply {
 	const { call, query, state } = request;
 	const file = state.botFiles.get(query.get('k') ?? '');
 	if (!file) return errorXml(404, 'NoSuchKey');
-	// As COS: a link is good as it was handed out, and takes no second way of authorising.
+	// As COS: a link is good as it was handed out, and takes no second way of authorizing.
 	if (call.headers.authorization !== undefined) return errorXml(400, 'InvalidRequest');
 	if (call.search !== `?${file.query}`) return errorXml(403, 'SignatureDoesNotMatch');
 	if (state.now() - file.createdAt >= BOT_LINK_MS) return expired(state.strict.expiredBotLink);

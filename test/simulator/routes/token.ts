@@ -55,9 +55,9 @@ function getCorpToken(request: WeComRequest): Reply {
 	const suite = requireSuite(request);
 	const body = jsonBody(request);
 	const corpId = requiredText(body, 'auth_corpid', 40013);
-	const authorised = request.state.apps.filter((app) => app.suiteId === suite.suiteId);
-	if (!authorised.some((app) => app.corpId === corpId)) throw new Refusal(40013);
-	const app = authorised.find(
+	const authorized = request.state.apps.filter((app) => app.suiteId === suite.suiteId);
+	if (!authorized.some((app) => app.corpId === corpId)) throw new Refusal(40013);
+	const app = authorized.find(
 		(candidate) => candidate.corpId === corpId && candidate.secret === body.permanent_code,
 	);
 	if (!app) throw new Refusal(40084);

@@ -15,7 +15,7 @@ const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const md5 = md5Of(film);
 
 beforeEach(() => {
-	scene.sim.jobs.behaviour = { hold: true };
+	scene.sim.jobs.behavior = { hold: true };
 });
 
 /** Submits a film and gives the name WeCom was told. */

@@ -5,7 +5,7 @@ import {
 	waitForJob,
 } from '../../../nodes/WeComMedia/wecom/calls/asyncUpload';
 import { WeComInputError, WeComJobError } from '../../../nodes/WeComMedia/wecom/client/errors';
-import type { JobBehaviour } from '../../simulator';
+import type { JobBehavior } from '../../simulator';
 import { contentOf } from '../files';
 import { failureOf, useScene } from '../scene';
 import { stepTime, submit, useLinks } from './support';
@@ -15,8 +15,8 @@ const links = useLinks();
 const QUERY = 'media/get_upload_by_url_result';
 const HOUR = 60 * 60_000;
 
-async function endedJob(behaviour: JobBehaviour = {}): Promise<string> {
-	scene.sim.jobs.next(behaviour);
+async function endedJob(behavior: JobBehavior = {}): Promise<string> {
+	scene.sim.jobs.next(behavior);
 	const { jobid } = await submit(scene, links.put('report.pdf', contentOf('pdf')));
 	await scene.sim.jobs.settled();
 	stepTime(scene);
@@ -37,12 +37,12 @@ const done = (jobid: string, createdAt: number) => ({
 });
 
 describe('a job that is done', () => {
-	test.each<[string, JobBehaviour]>([
+	test.each<[string, JobBehavior]>([
 		['as documented', {}],
 		['with its status as text', { statusAsString: true }],
 		['without errcode in detail', { doneDetail: 'withoutErrcode' }],
-	])('%s gives media_id and three days', async (_how, behaviour) => {
-		const jobid = await endedJob(behaviour);
+	])('%s gives media_id and three days', async (_how, behavior) => {
+		const jobid = await endedJob(behavior);
 		const createdAt = Math.floor((scene.sim.state.jobs.get(jobid)?.finishedAt ?? 0) / 1000);
 		expect(await query(jobid)).toEqual(done(jobid, createdAt));
 		expect(scene.sim.record.last(QUERY)?.json).toEqual({ jobid });
@@ -74,13 +74,13 @@ describe('a job that is done', () => {
 });
 
 describe('a job that still runs', () => {
-	test.each<[string, JobBehaviour]>([
+	test.each<[string, JobBehavior]>([
 		['without detail', {}],
 		['with an empty detail', { processingDetail: 'empty' }],
 		['with zeros in detail', { processingDetail: 'zeros' }],
 		['with its status as text', { statusAsString: true }],
-	])('%s has neither media_id nor times', async (_how, behaviour) => {
-		const jobid = await endedJob({ hold: true, ...behaviour });
+	])('%s has neither media_id nor times', async (_how, behavior) => {
+		const jobid = await endedJob({ hold: true, ...behavior });
 		expect(await query(jobid)).toEqual({ jobid, status: 1, state: 'processing' });
 	});
 

@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
-/** Links that WeCom shall fetch, and jobs of the simulator, with time that only passes where somebody waits. */
+/** Links that WeCom should fetch, and jobs of the simulator, with time that only passes where somebody waits. */
 import { createHash } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -80,15 +80,15 @@ export function submitted({ sim }: Scene): Record<string, unknown> {
 /** From now on the world's clock moves by its pauses alone, and `onPause` hears of each beforehand. */
 export function stepTime({ world }: Scene, onPause: (pauses: number) => unknown = () => {}): void {
 	let now = 1_800_000_000_000;
-	let cancelled = false;
+	let canceled = false;
 	world.pauses.length = 0;
 	world.now = () => now;
-	world.cancel = () => (cancelled = true);
+	world.cancel = () => (canceled = true);
 	world.sleep = async (ms) => {
 		world.pauses.push(ms);
 		await onPause(world.pauses.length);
 		now += ms;
 		await new Promise((resolve) => setImmediate(resolve));
-		return !cancelled;
+		return !canceled;
 	};
 }

@@ -4,7 +4,7 @@ import {
 	type JobResult,
 	type SubmittedJob,
 } from '../../../nodes/WeComMedia/wecom/calls/asyncUpload';
-import { WeComCancelledError, WeComJobError } from '../../../nodes/WeComMedia/wecom/client/errors';
+import { WeComCanceledError, WeComJobError } from '../../../nodes/WeComMedia/wecom/client/errors';
 import { contentOf } from '../files';
 import { failureOf, useScene } from '../scene';
 import { md5Of, stepTime, submit, useLinks } from './support';
@@ -18,7 +18,7 @@ const MINUTE = 60 * SECOND;
 
 /** A job that stays in processing, and time that stands still until somebody waits. */
 async function heldJob(): Promise<SubmittedJob> {
-	scene.sim.jobs.behaviour = { hold: true };
+	scene.sim.jobs.behavior = { hold: true };
 	const url = links.put('report.pdf', report);
 	// Without a look at the link: watching its stream pauses too.
 	const job = await submit(scene, url, { checkUrl: false, md5: md5Of(report) });
@@ -93,13 +93,13 @@ describe('the timeout', () => {
 	});
 });
 
-describe('cancelling', () => {
+describe('canceling', () => {
 	test.each([1, 5])('in pause %i ends the waiting with it', async (pause) => {
 		const { jobid } = await heldJob();
 		stepTime(scene, (count) => {
 			if (count === pause) scene.world.cancel();
 		});
-		await failureOf(wait(jobid), WeComCancelledError);
+		await failureOf(wait(jobid), WeComCanceledError);
 		expect(scene.world.pauses).toHaveLength(pause);
 		expect(scene.sim.record.count(QUERY)).toBe(pause);
 	});
@@ -108,7 +108,7 @@ describe('cancelling', () => {
 		const { jobid } = await heldJob();
 		stepTime(scene, () => scene.world.cancel());
 		scene.sim.faults.next({ path: QUERY, errcode: -1, times: 9 });
-		await failureOf(wait(jobid), WeComCancelledError);
+		await failureOf(wait(jobid), WeComCanceledError);
 		expect(scene.sim.record.count(QUERY)).toBe(1);
 	});
 });

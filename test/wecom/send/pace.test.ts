@@ -1,6 +1,6 @@
 import {
 	WeComApiError,
-	WeComCancelledError,
+	WeComCanceledError,
 	WeComInputError,
 } from '../../../nodes/WeComMedia/wecom/client/errors';
 import { PACES } from '../../../nodes/WeComMedia/wecom/accounts/rules';
@@ -18,7 +18,7 @@ interface ClockWorld extends World {
 /** A world whose clock moves by its own pauses only. */
 function clockWorld(): ClockWorld {
 	let now = 1_800_000_000_000;
-	let cancelled = false;
+	let canceled = false;
 	const pauses: number[] = [];
 	const lines: string[] = [];
 	return {
@@ -29,7 +29,7 @@ function clockWorld(): ClockWorld {
 			const until = now + ms;
 			await Promise.resolve();
 			now = Math.max(now, until);
-			return !cancelled;
+			return !canceled;
 		},
 		random: () => 0,
 		log: (line) => lines.push(line),
@@ -39,7 +39,7 @@ function clockWorld(): ClockWorld {
 			now += ms;
 		},
 		cancel: () => {
-			cancelled = true;
+			canceled = true;
 		},
 	};
 }
@@ -246,12 +246,12 @@ describe('after "too many"', () => {
 	});
 });
 
-test('cancelling ends the wait, and the message does not count', async () => {
+test('canceling ends the wait, and the message does not count', async () => {
 	const world = clockWorld();
 	const pace = new Pace();
 	for (let count = 0; count < 20; count += 1) await message(pace, 'a robot', world);
 	world.cancel();
-	await failureOf(message(pace, 'a robot', world), WeComCancelledError);
+	await failureOf(message(pace, 'a robot', world), WeComCanceledError);
 	world.pass(60_001);
 	const after = clockWorld();
 	after.pass(world.now() - after.now());

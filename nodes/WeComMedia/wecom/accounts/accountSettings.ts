@@ -2,7 +2,7 @@
  * Reads a credential's fields: trims blanks, checks shapes, and says which field is wrong before anything is sent.
  * The values themselves never appear in a message.
  */
-import { normaliseBaseUrl } from './baseUrl';
+import { normalizeBaseUrl } from './baseUrl';
 import { WeComInputError } from '../client/errors';
 import { parseWebhookKey } from './webhookKey';
 
@@ -119,7 +119,7 @@ export function readOfficialAccountSettings(data: CredentialData): OfficialAccou
 }
 
 function readBaseUrl(data: CredentialData, defaultUrl: string): string {
-	const result = normaliseBaseUrl(String(data.baseUrl ?? ''), {
+	const result = normalizeBaseUrl(String(data.baseUrl ?? ''), {
 		defaultUrl,
 		allowInsecureHttp: data.allowInsecureHttp === true,
 	});

@@ -7,7 +7,7 @@
  * @param value what the user typed; empty → options.defaultUrl
  * @returns the URL without a trailing slash, or the problem as one sentence that never repeats the value
  */
-export function normaliseBaseUrl(
+export function normalizeBaseUrl(
 	value: string,
 	options: { defaultUrl: string; allowInsecureHttp: boolean },
 ): { ok: true; url: string } | { ok: false; problem: string } {

@@ -1,8 +1,8 @@
 import { sharedTokens, tokenCacheKey } from './tokens';
 import type { TokenCache, TokenSource } from './tokens';
 import type { World } from '../client/wire';
-import { accessToken, askForToken, verifyToken } from './authorisers';
-import type { TokenCallContext } from './authorisers';
+import { accessToken, askForToken, verifyToken } from './authorizers';
+import type { TokenCallContext } from './authorizers';
 import { WECOM_IMAGE_LINKS } from './materials';
 import { WECOM_AUTO_TYPES, WECOM_TYPES } from './rules';
 import type { CorpSettings } from './accountSettings';
@@ -45,7 +45,7 @@ function appOf(
 		id,
 		label: 'WeCom app',
 		baseUrl: settings.baseUrl,
-		authoriser: accessToken(source, tokens),
+		authorizer: accessToken(source, tokens),
 		fingerprint: source.cacheKey,
 		secrets: [settings.corpSecret],
 		uploadPath: 'media/upload',

@@ -62,7 +62,7 @@ export const WECOM_IMAGE_LINKS: ImageLinks = {
 	rule: WECOM_UPLOADIMG,
 	advice: 'Save it as JPG or PNG of at most 2 MB.',
 	ifLost:
-		'WeCom may have stored the image all the same. It then counts towards the 1,000 a day and 3,000 a month of the company, and its link is lost, so it was not uploaded again. Run the item again if the quota allows one more.',
+		'WeCom may have stored the image all the same. It then counts toward the 1,000 a day and 3,000 a month of the company, and its link is lost, so it was not uploaded again. Run the item again if the quota allows one more.',
 };
 
 /** media/uploadimg of an Official Account: pictures for articles, "below 1 MB", not counted in the library. */

@@ -1,8 +1,8 @@
 import { sharedTokens, tokenCacheKey } from './tokens';
 import type { TokenSource } from './tokens';
 import type { World } from '../client/wire';
-import { accessToken, askForToken } from './authorisers';
-import type { TokenCallContext } from './authorisers';
+import { accessToken, askForToken } from './authorizers';
+import type { TokenCallContext } from './authorizers';
 import { OFFICIAL_ACCOUNT_IMAGE_LINKS, PERMANENT_MATERIAL } from './materials';
 import { OFFICIAL_ACCOUNT_AUTO_TYPES, OFFICIAL_ACCOUNT_TYPES } from './rules';
 import type { OfficialAccountSettings } from './accountSettings';
@@ -46,7 +46,7 @@ export function officialAccount(
 		id: 'officialAccount',
 		label: 'Official Account',
 		baseUrl: settings.baseUrl,
-		authoriser: accessToken(source, tokens),
+		authorizer: accessToken(source, tokens),
 		fingerprint: source.cacheKey,
 		secrets: [settings.appSecret],
 		uploadPath: 'media/upload',

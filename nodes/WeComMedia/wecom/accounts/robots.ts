@@ -5,7 +5,7 @@ import { WeComClient } from '../client/client';
 import { tokenCacheKey } from './tokens';
 import type { TokenSource } from './tokens';
 import type { World } from '../client/wire';
-import { fixedSecret } from './authorisers';
+import { fixedSecret } from './authorizers';
 import { ROBOT_AUTO_TYPES, ROBOT_INLINE_IMAGE, ROBOT_TYPES } from './rules';
 import type { WebhookSettings } from './accountSettings';
 import type { System } from './system';
@@ -20,7 +20,7 @@ export function robot(settings: WebhookSettings): System {
 		id: 'robot',
 		label: 'group robot',
 		baseUrl: settings.baseUrl,
-		authoriser: fixedSecret('key', settings.webhookKey),
+		authorizer: fixedSecret('key', settings.webhookKey),
 		fingerprint: tokenCacheKey(settings.baseUrl, settings.webhookKey),
 		secrets: [settings.webhookKey],
 		uploadPath: 'webhook/upload_media',
@@ -62,7 +62,7 @@ export function smartBot({ aesKey, secrets }: { aesKey: Buffer; secrets: string[
 		id: 'smartBot',
 		label: 'smart bot',
 		baseUrl: '',
-		authoriser: fixedSecret('key', ''),
+		authorizer: fixedSecret('key', ''),
 		fingerprint: tokenCacheKey('smart bot', aesKey.toString('hex')),
 		secrets,
 		uploadPath: '',

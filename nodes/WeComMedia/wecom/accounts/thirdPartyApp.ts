@@ -3,8 +3,8 @@ import { orRefusal } from '../client/outcome';
 import { sharedTokens, tokenCacheKey } from './tokens';
 import type { TokenCache, TokenSource } from './tokens';
 import type { World } from '../client/wire';
-import { accessToken, askForToken, verifyToken } from './authorisers';
-import type { TokenCallContext } from './authorisers';
+import { accessToken, askForToken, verifyToken } from './authorizers';
+import type { TokenCallContext } from './authorizers';
 import { corpApp } from './corpApp';
 import type { SuiteSettings } from './accountSettings';
 import type { System } from './system';
@@ -78,7 +78,7 @@ export function suiteCorpTokenSource(
 	};
 }
 
-/** A third-party app (第三方应用) acting for a corp that authorised it. */
+/** A third-party app (第三方应用) acting for a corp that authorized it. */
 export function thirdPartyApp(
 	settings: SuiteSettings,
 	world: World,
@@ -94,7 +94,7 @@ export function thirdPartyApp(
 		...corp,
 		id: 'thirdPartyApp',
 		label: 'WeCom third-party app',
-		authoriser: accessToken(source, tokens),
+		authorizer: accessToken(source, tokens),
 		fingerprint: tokenCacheKey(
 			settings.baseUrl,
 			settings.suiteId,

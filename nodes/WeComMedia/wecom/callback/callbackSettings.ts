@@ -13,7 +13,7 @@ export interface CallbackSettingsInput {
 	callbackToken?: string;
 	encodingAesKey?: string;
 	/**
-	 * Whose messages are accepted: the corpid; for the data callback of a third-party app the authorised corp's corpid, for
+	 * Whose messages are accepted: the corpid; for the data callback of a third-party app the authorized corp's corpid, for
 	 * its command callback the suite id (vendor page 90968). Blank entries are dropped.
 	 */
 	receiveIds: ReadonlyArray<string | undefined>;

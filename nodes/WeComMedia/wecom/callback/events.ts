@@ -28,7 +28,7 @@ export interface Received {
 	unreadable?: { text: string; problem: ReadProblem | 'not-utf8' };
 }
 
-/** How a kind is recognised: `messages` by their MsgType, `events` by name and by what they must carry exactly once. */
+/** How a kind is recognized: `messages` by their MsgType, `events` by name and by what they must carry exactly once. */
 interface KindRule {
 	msgType: string;
 	event?: string;

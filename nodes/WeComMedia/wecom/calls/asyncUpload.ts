@@ -3,7 +3,7 @@ import { isPassing } from '../client/retries';
 import type { WeComClient, JsonAnswer } from '../client/client';
 import { textIn, wholeNumber } from '../client/outcome';
 import { hintFor } from '../hints/errorHints';
-import { isWeComError, WeComApiError, WeComCancelledError, WeComJobError } from '../client/errors';
+import { isWeComError, WeComApiError, WeComCanceledError, WeComJobError } from '../client/errors';
 import { fitToType, nameToSend } from '../files/naming';
 import { sniff } from '../files/sniff';
 import { ACCESS_HINTS } from '../hints/accessHints';
@@ -147,7 +147,7 @@ export async function queryJob(client: WeComClient, jobid: string): Promise<JobR
  * outlasts the retries of one call does not end the waiting: the job goes on meanwhile.
  *
  * @param timeoutMs at most the 60 minutes a result can be asked for
- * @throws WeComJobError with the jobid when it failed or the time is over; WeComCancelledError
+ * @throws WeComJobError with the jobid when it failed or the time is over; WeComCanceledError
  */
 export async function waitForJob(
 	client: WeComClient,
@@ -174,7 +174,7 @@ export async function waitForJob(
 		if (left <= 0) {
 			throw disturbance ?? tookTooLong(jobid, world.now() - startedAt);
 		}
-		if (!(await world.sleep(Math.min(pause, left)))) throw new WeComCancelledError();
+		if (!(await world.sleep(Math.min(pause, left)))) throw new WeComCanceledError();
 	}
 }
 
@@ -224,7 +224,7 @@ function readResult(client: WeComClient, jobid: string, answer: JsonAnswer): Job
 }
 
 function withJobid(error: unknown, jobid: string): unknown {
-	if (!isWeComError(error) || error instanceof WeComCancelledError) return error;
+	if (!isWeComError(error) || error instanceof WeComCanceledError) return error;
 	const own = error.hint;
 	if (error instanceof WeComApiError) {
 		const { message, errcode, errmsg } = error;

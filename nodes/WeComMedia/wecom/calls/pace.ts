@@ -2,7 +2,7 @@
 import type { PaceRule } from '../accounts/rules';
 import {
 	WeComApiError,
-	WeComCancelledError,
+	WeComCanceledError,
 	WeComInputError,
 	withMoreAdvice,
 } from '../client/errors';
@@ -53,7 +53,7 @@ export class Pace {
 	 *
 	 * @param send sends it once
 	 * @returns what `send` gives, and the milliseconds it paused for its turn
-	 * @throws WeComInputError when its turn comes too late, WeComCancelledError, and what `send` throws
+	 * @throws WeComInputError when its turn comes too late, WeComCanceledError, and what `send` throws
 	 */
 	async send<T>(
 		plan: PacePlan,
@@ -98,7 +98,7 @@ export class Pace {
 			const pause = freeAt - now;
 			if (freeAt - startedAt > LONGEST_WAIT_MS) throw tooLate(plan.rule, pause);
 			world.log(`${plan.rule.says}; waiting ${Math.ceil(pause / 1000)} s`);
-			if (!(await world.sleep(pause))) throw new WeComCancelledError();
+			if (!(await world.sleep(pause))) throw new WeComCanceledError();
 			pausedMs += pause;
 		}
 	}

@@ -20,7 +20,7 @@ export class Setbacks {
 	 * @param position the byte at which it broke
 	 * @param ofTotal " of 1234" behind that number in messages; '' where nobody says how long the file is
 	 * @throws WeComNetworkError when it got no further too often, every failure that is none of the connection, and
-	 * WeComCancelledError
+	 * WeComCanceledError
 	 */
 	async recover(failure: unknown, position: number, ofTotal: string): Promise<void> {
 		const error = asNetworkError({ path: this.name }, failure);

@@ -38,7 +38,7 @@ export function refuseUnfitWelcome(text: string, hasFile: boolean): void {
 }
 
 /**
- * Adds welcome material. Never repeated after an unknown outcome: each counts towards the company's 100.
+ * Adds welcome material. Never repeated after an unknown outcome: each counts toward the company's 100.
  *
  * @param notify whether WeCom tells the owners of the groups
  * @returns the template_id

@@ -31,7 +31,7 @@ export class AnswerReader {
 	) {}
 
 	/**
-	 * @param secret what the call was authorised with: servers and proxies quote what they refuse
+	 * @param secret what the call was authorized with: servers and proxies quote what they refuse
 	 * @returns the whole answer; `errcode` is 0 or absent
 	 * @throws WeComApiError, WeComHttpError, WeComTransferError
 	 */

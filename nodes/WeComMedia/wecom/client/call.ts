@@ -1,5 +1,5 @@
 import type { SystemId } from '../hints/types';
-import type { Authorisation, StreamedBody } from './wire';
+import type { Authorization, StreamedBody } from './wire';
 
 /** One call of one endpoint, as data. */
 export interface Call {
@@ -33,10 +33,10 @@ export interface Call {
 export type JsonAnswer = Record<string, unknown>;
 
 /** Turns an account into the secret in a call's query. */
-export interface Authoriser {
-	readonly param: Authorisation['param'];
+export interface Authorizer {
+	readonly param: Authorization['param'];
 	/** @returns the secret, or '' for a call that needs none */
-	authorise(): Promise<string>;
+	authorize(): Promise<string>;
 	/** Whether a business call's errcode says that the token has died. */
 	isStale(errcode: number): boolean;
 	invalidate(secret: string): void;
@@ -48,7 +48,7 @@ export interface Authoriser {
 export interface Caller {
 	id: SystemId;
 	baseUrl: string;
-	authoriser: Authoriser;
+	authorizer: Authorizer;
 	/** Strings that must never show up anywhere. */
 	secrets: readonly string[];
 }

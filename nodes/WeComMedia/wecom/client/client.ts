@@ -2,7 +2,7 @@ import { AnswerReader } from './answers';
 import type { FileAnswer } from './answers';
 import { readAll, streamOf } from './body';
 import type { Call, Caller, JsonAnswer } from './call';
-import { WeComApiError, WeComCancelledError } from './errors';
+import { WeComApiError, WeComCanceledError } from './errors';
 import { withOutcome } from './outcome';
 import { asNetworkError, describeFailure, isPassing, pauseBefore } from './retries';
 import type { WireRequest, WireResponse, World } from './wire';
@@ -31,7 +31,7 @@ interface LinkOptions {
 const PLAIN = { 'accept-encoding': 'identity' };
 
 /**
- * Sends calls for one account: authorises them, has their answers read, refreshes a refused token once, backs off
+ * Sends calls for one account: authorizes them, has their answers read, refreshes a refused token once, backs off
  * where WeCom says "busy". Knows nothing of single endpoints.
  */
 export class WeComClient {
@@ -56,7 +56,7 @@ export class WeComClient {
 	 * A call answered with JSON.
 	 *
 	 * @returns the whole answer; `errcode` is 0 or absent
-	 * @throws WeComApiError, WeComHttpError, WeComNetworkError, WeComTransferError, WeComCancelledError
+	 * @throws WeComApiError, WeComHttpError, WeComNetworkError, WeComTransferError, WeComCanceledError
 	 */
 	async call(call: Call): Promise<JsonAnswer> {
 		return await this.repeat(
@@ -140,12 +140,12 @@ export class WeComClient {
 		secret: string,
 		answer: WireRequest['answer'],
 	): Promise<WireResponse> {
-		const { authoriser, baseUrl } = this.account;
+		const { authorizer, baseUrl } = this.account;
 		return await this.world.transport({
 			method: call.method,
 			url: call.url ?? `${baseUrl}/cgi-bin/${call.path}`,
 			query: call.query ?? {},
-			authorisation: secret ? { param: authoriser.param, value: secret } : undefined,
+			authorization: secret ? { param: authorizer.param, value: secret } : undefined,
 			headers: answer === 'stream' ? { ...call.headers, ...PLAIN } : call.headers,
 			body: call.body,
 			stream: call.stream,
@@ -155,25 +155,25 @@ export class WeComClient {
 	}
 
 	private async repeat<T>(call: Call, attempt: (secret: string) => Promise<T>): Promise<T> {
-		const { authoriser } = this.account;
+		const { authorizer } = this.account;
 		let refreshed = false;
 		for (let retries = 0; ;) {
-			const secret = call.anonymous ? '' : await authoriser.authorise();
+			const secret = call.anonymous ? '' : await authorizer.authorize();
 			const outcome = await attempt(secret).then(
 				(value) => ({ ok: true as const, value }),
 				(error: unknown) => ({ ok: false as const, error }),
 			);
 			if (outcome.ok) return outcome.value;
 			const error = asNetworkError(call, outcome.error);
-			if (!refreshed && error instanceof WeComApiError && authoriser.isStale(error.errcode)) {
+			if (!refreshed && error instanceof WeComApiError && authorizer.isStale(error.errcode)) {
 				refreshed = true;
-				authoriser.invalidate(secret);
+				authorizer.invalidate(secret);
 				this.world.log(
 					`${call.path}: the access token was refused (${error.errcode}), renewing it`,
 				);
 				continue;
 			}
-			if (error instanceof WeComApiError && error.errcode === 60020) authoriser.doubt();
+			if (error instanceof WeComApiError && error.errcode === 60020) authorizer.doubt();
 			if (retries >= this.options.maxRetries || !isPassing(error, call))
 				throw withOutcome(error, call);
 			await this.pause(retries, describeFailure(error));
@@ -184,11 +184,11 @@ export class WeComClient {
 	/**
 	 * Waits before the next try.
 	 *
-	 * @throws WeComCancelledError when the execution is cancelled meanwhile
+	 * @throws WeComCanceledError when the execution is canceled meanwhile
 	 */
 	async pause(retries: number, reason: string): Promise<void> {
 		const ms = pauseBefore(retries, this.world.random());
 		this.world.log(`${reason}; trying again in ${(ms / 1000).toFixed(1)} s`);
-		if (!(await this.world.sleep(ms))) throw new WeComCancelledError();
+		if (!(await this.world.sleep(ms))) throw new WeComCanceledError();
 	}
 }

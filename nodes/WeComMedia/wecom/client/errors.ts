@@ -43,12 +43,12 @@ export class WeComNetworkError extends WeComError {
 	}
 }
 
-/** The execution was cancelled by the user. */
-export class WeComCancelledError extends WeComError {
+/** The execution was canceled by the user. */
+export class WeComCanceledError extends WeComError {
 	readonly hint = '';
 
 	constructor() {
-		super('The execution was cancelled');
+		super('The execution was canceled');
 	}
 }
 
@@ -110,7 +110,7 @@ export class WeComJobError extends WeComError {
 export type AnyWeComError =
 	| WeComInputError
 	| WeComNetworkError
-	| WeComCancelledError
+	| WeComCanceledError
 	| WeComHttpError
 	| WeComTransferError
 	| WeComApiError
@@ -132,7 +132,7 @@ export function withOutcomeUnknown(error: AnyWeComError, hint: string): unknown 
 
 /** @returns the same error with more advice, as {@link withHint} */
 export function withMoreAdvice(error: unknown, more: string): unknown {
-	if (!isWeComError(error) || error instanceof WeComCancelledError) return error;
+	if (!isWeComError(error) || error instanceof WeComCanceledError) return error;
 	return withHint(error, `${error.hint} ${more}`.trim());
 }
 

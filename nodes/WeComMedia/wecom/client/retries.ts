@@ -3,7 +3,7 @@ import type { Call } from './call';
 import {
 	isWeComError,
 	WeComApiError,
-	WeComCancelledError,
+	WeComCanceledError,
 	WeComHttpError,
 	WeComNetworkError,
 	WeComTransferError,
@@ -22,7 +22,7 @@ export function pauseBefore(retries: number, random: number): number {
 
 /** n8n's HTTP client unpacks what a server packed against our wish; these are what it says when that fails. */
 const UNPACKING = /^(?:Z_|ERR_+(?:ERROR_FORMAT|BROTLI|ZLIB|ZSTD)|ZSTD_)/;
-const CANCELLED = new Set(['ERR_CANCELED', 'ABORT_ERR']);
+const CANCELED = new Set(['ERR_CANCELED', 'ABORT_ERR']);
 
 /** After a connection that broke. */
 export const BROKEN_HINT =
@@ -37,7 +37,7 @@ export function asNetworkError({ path }: Pick<Call, 'path'>, error: unknown): un
 	if (isWeComError(error) || typeof error !== 'object' || error === null) return error;
 	const { code } = error as { code?: unknown };
 	if (typeof code !== 'string') return error;
-	if (CANCELLED.has(code)) return new WeComCancelledError();
+	if (CANCELED.has(code)) return new WeComCanceledError();
 	if (UNPACKING.test(code)) return compressed(path);
 	const reason = code === 'STALLED' ? (error as Error).message : 'the connection broke';
 	return new WeComNetworkError(`${reason} (${code})`, code, 'maybe', BROKEN_HINT, path);

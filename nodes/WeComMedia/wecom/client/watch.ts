@@ -2,7 +2,7 @@
  * Watches over bodies while they arrive: n8n's HTTP client looks at the time only until the headers are there. A
  * connection on which nothing comes, or next to nothing, is given up; a reader that takes its time is no stall.
  */
-import { WeComCancelledError } from './errors';
+import { WeComCanceledError } from './errors';
 import type { ByteStream, World } from './wire';
 
 /** Milliseconds of waiting within which something must arrive. */
@@ -47,10 +47,10 @@ class Watch {
 const waiting = new WeakMap<Clock, Set<Watch>>();
 
 /**
- * The same stream, but broken when somebody waits too long for its next bytes, or waits when the execution is cancelled.
+ * The same stream, but broken when somebody waits too long for its next bytes, or waits when the execution is canceled.
  * It closes its source at its end, whichever way it comes.
  *
- * @returns a stream that fails with `code: 'STALLED'` or WeComCancelledError
+ * @returns a stream that fails with `code: 'STALLED'` or WeComCanceledError
  */
 export function watched(stream: ByteStream, clock: Clock): ByteStream {
 	const watch = new Watch(stream);
@@ -101,7 +101,7 @@ async function watchOver(readers: Set<Watch>, clock: Clock): Promise<void> {
 		before = now;
 		for (const watch of readers) {
 			if (awake) watch.waited(ms);
-			else watch.end(new WeComCancelledError());
+			else watch.end(new WeComCanceledError());
 		}
 	} while (readers.size > 0);
 	waiting.delete(clock);

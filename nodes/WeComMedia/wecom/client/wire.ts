@@ -23,8 +23,8 @@ export interface OpenedBody {
 	handed: ByteStream;
 }
 
-/** The secret a request is authorised with; the transport puts it into the query and nowhere else (41001 otherwise). */
-export interface Authorisation {
+/** The secret a request is authorized with; the transport puts it into the query and nowhere else (41001 otherwise). */
+export interface Authorization {
 	param: 'access_token' | 'key';
 	value: string;
 }
@@ -35,7 +35,7 @@ export interface WireRequest {
 	url: string;
 	/** Percent-encoded by the transport. */
 	query: Record<string, string>;
-	authorisation?: Authorisation;
+	authorization?: Authorization;
 	headers?: Record<string, string>;
 	/** A Buffer goes out as it is, an object as JSON. */
 	body?: Buffer | Record<string, unknown>;
@@ -67,7 +67,7 @@ export interface World {
 	transport: Transport;
 	/** Milliseconds since 1970. */
 	now(): number;
-	/** Waits; gives `false` as soon as the execution is cancelled. */
+	/** Waits; gives `false` as soon as the execution is canceled. */
 	sleep(ms: number): Promise<boolean>;
 	/** 0 ≤ x < 1, for jitter. */
 	random(): number;

@@ -8,7 +8,7 @@ import { toBuffer } from '../client/body';
 import { formatBytes } from '../client/bytes';
 import { WeComTransferError } from '../client/errors';
 import { extensionOf } from './fileName';
-import { isRecognised } from './naming';
+import { isRecognized } from './naming';
 import type { Sniffed } from './sniff';
 
 /** The vendor pads to 32, not to AES's 16. */
@@ -83,6 +83,6 @@ function unpadded(block: Buffer): Buffer | undefined {
  */
 export function doubtAbout(fileName: string, { content }: Sniffed): string {
 	const extension = extensionOf(fileName);
-	if (!isRecognised(extension) || content !== 'unknown') return '';
+	if (!isRecognized(extension) || content !== 'unknown') return '';
 	return `The file does not begin like a .${extension}. If it does not open, 'EncodingAESKey' of the credential is another bot's, or the file was damaged on its way.`;
 }

@@ -157,7 +157,7 @@ function firstFitting(extensions: string[], sniffed: Sniffed): string {
 }
 
 /** @returns whether the first bytes of files with this extension always tell what they are */
-export function isRecognised(extension: string): boolean {
+export function isRecognized(extension: string): boolean {
 	const office = OFFICE_FAMILIES.some((family) => family.split(' ').includes(extension));
 	return office || extension === 'zip' || CONTENT_OF.has(extension);
 }

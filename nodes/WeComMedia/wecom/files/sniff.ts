@@ -143,7 +143,7 @@ const FORMATS: readonly Format[] = [
 
 const UNKNOWN: Sniffed = {
 	content: 'unknown',
-	label: 'unrecognised file',
+	label: 'unrecognized file',
 	extension: '',
 	mimeType: OCTET_STREAM,
 };

@@ -5,7 +5,7 @@ import { WeComApiError } from '../client/errors';
 import type { Grant, TokenCache, TokenSource } from './tokens';
 import { textIn } from '../client/outcome';
 import type { World } from '../client/wire';
-import type { Authoriser, Caller } from '../client/call';
+import type { Authorizer, Caller } from '../client/call';
 import type { SystemId } from '../hints/types';
 
 /** A business call that says one of these wants a new token (vendor page 90313; 40001 by all known clients). */
@@ -13,22 +13,22 @@ const STALE_TOKEN_CODES = new Set([40001, 40014, 42001]);
 const TOKEN_CALL_TIMEOUT_MS = 30_000;
 const TOKEN_CALL_RETRIES = 2;
 
-/** Authorises with a key or token that is already there; '' for a call that needs none. */
-export function fixedSecret(param: Authoriser['param'], secret: string): Authoriser {
+/** Authorizes with a key or token that is already there; '' for a call that needs none. */
+export function fixedSecret(param: Authorizer['param'], secret: string): Authorizer {
 	return {
 		param,
-		authorise: async () => secret,
+		authorize: async () => secret,
 		isStale: () => false,
 		invalidate: () => undefined,
 		doubt: () => undefined,
 	};
 }
 
-/** Authorises with an access token from the cache. */
-export function accessToken(source: TokenSource, tokens: TokenCache): Authoriser {
+/** Authorizes with an access token from the cache. */
+export function accessToken(source: TokenSource, tokens: TokenCache): Authorizer {
 	return {
 		param: 'access_token',
-		authorise: async () => await tokens.get(source),
+		authorize: async () => await tokens.get(source),
 		isStale: (errcode) => STALE_TOKEN_CODES.has(errcode),
 		invalidate: (token) => tokens.invalidate(source.cacheKey, token),
 		doubt: () => tokens.doubt(source.cacheKey),
@@ -81,7 +81,7 @@ function clientWith(context: TokenCallContext, token: string): WeComClient {
 		id: context.id,
 		baseUrl: context.baseUrl,
 		secrets: token ? [...context.secrets, token] : context.secrets,
-		authoriser: fixedSecret('access_token', token),
+		authorizer: fixedSecret('access_token', token),
 	};
 	return new WeComClient(account, {
 		world: context.world,
