@@ -1,7 +1,17 @@
 import { downloadMedia } from '../../nodes/WeComMedia/wecom/calls/download';
 import { WeComApiError, WeComNetworkError } from '../../nodes/WeComMedia/wecom/client/errors';
 import { MIB, noise } from './files';
-import { bytesIn, downloaded, failureOf, rangesSeen, retryPauses, useScene } from './scene';
+import {
+	bytesIn,
+	downloaded,
+	failureOf,
+	PIECE,
+	pieceFrom,
+	rangesSeen,
+	retryPauses,
+	usePieces,
+	useScene,
+} from './scene';
 import { clientFor } from './testWorld';
 
 // Pauses of a second last 0.05 s; a stall would need 1.5 s without a byte.
@@ -59,19 +69,6 @@ describe('a connection that is cut', () => {
 		const download = await downloaded(scene.app(), mediaId);
 		expect(download.content.equals(bytes)).toBe(true);
 		expect(download.progress.resumed).toBe(5);
-	});
-
-	test('in the second chunk is continued there', async () => {
-		const bytes = noise(20 * MIB);
-		const mediaId = scene.sim.state.addMedia({ bytes });
-		scene.sim.faults.next({ path: 'media/get', skip: 1, cutAfterBytes: 100 });
-		const download = await downloaded(scene.app(), mediaId);
-		expect(download.content.equals(bytes)).toBe(true);
-		expect(rangesSeen(scene)).toEqual([
-			'bytes=0-19999983',
-			'bytes=19999984-39999967',
-			'bytes=20000080-39999967',
-		]);
 	});
 
 	test.each([0, 1, 40])(
@@ -145,10 +142,25 @@ describe('an answer shorter than it announces', () => {
 	});
 });
 
-describe('a refusal between two chunks', () => {
-	/** Downloads 20 MiB with a fault at its second chunk. */
+describe('a connection that is cut in the second piece', () => {
+	usePieces();
+
+	test('is continued there', async () => {
+		const bytes = noise(PIECE + 2_048);
+		const mediaId = scene.sim.state.addMedia({ bytes });
+		scene.sim.faults.next({ path: 'media/get', skip: 1, cutAfterBytes: 100 });
+		const download = await downloaded(scene.app(), mediaId);
+		expect(download.content.equals(bytes)).toBe(true);
+		expect(rangesSeen(scene)).toEqual([0, PIECE, PIECE + 96].map(pieceFrom));
+	});
+});
+
+describe('a refusal between two pieces', () => {
+	usePieces();
+
+	/** Downloads two pieces with a fault at the second. */
 	async function withFault(fault: object) {
-		const bytes = noise(20 * MIB);
+		const bytes = noise(PIECE + 2_048);
 		const mediaId = scene.sim.state.addMedia({ bytes });
 		scene.sim.faults.next({ path: 'media/get', skip: 1, ...fault });
 		const { client, system } = scene.app();

@@ -1,43 +1,72 @@
 import { downloadMedia } from '../../nodes/WeComMedia/wecom/calls/download';
 import { WeComTransferError } from '../../nodes/WeComMedia/wecom/client/errors';
 import { contentOf, MIB, noise } from './files';
-import { bytesIn, downloaded, eventually, failureOf, rangesSeen, useScene } from './scene';
+import {
+	bytesIn,
+	downloaded,
+	eventually,
+	failureOf,
+	PIECE,
+	pieceFrom,
+	rangesSeen,
+	usePieces,
+	useScene,
+} from './scene';
 
 // The wall's clock: nothing here waits, and a busy machine must not look like a stalled connection.
 const scene = useScene({ speed: 1, strict: { alignedChunks: 'startAndLength' } });
 
-/** The most that may come at once: below 20 MB under both readings of MB, and a multiple of 16. */
-const PIECE = 19_999_984;
-const FIRST = 'bytes=0-19999983';
-const SECOND = 'bytes=19999984-39999967';
-const THIRD = 'bytes=39999968-59999951';
+const [FIRST, SECOND, THIRD] = [0, PIECE, 2 * PIECE].map(pieceFrom);
+/** A piece and a bit. */
+const LARGE = PIECE + 2_048;
+
+test('a download of 40 MB comes in pieces of the size that WeCom gives at once', async () => {
+	// Below 20 MB under both readings of MB, and a multiple of 16.
+	const piece = 19_999_984;
+	const bytes = noise(2 * piece + 5);
+	const mediaId = scene.sim.state.addMedia({ bytes, quirks: { encrypted: true } });
+	const download = await downloaded(scene.app(), mediaId);
+	expect(download.content.equals(bytes)).toBe(true);
+	expect(rangesSeen(scene)).toEqual([
+		'bytes=0-19999983',
+		'bytes=19999984-39999967',
+		'bytes=39999968-59999951',
+	]);
+});
+
+test('a wrong start of the first piece is refused, and its connection closed', async () => {
+	const quirks = { startShift: 16 };
+	const mediaId = scene.sim.state.addMedia({ bytes: noise(10 * MIB), quirks });
+	const failure = await failureOf(downloaded(scene.app(), mediaId), WeComTransferError);
+	expect(failure.message).toMatch(/from byte 16 instead of byte 0/);
+	await eventually(() => scene.sim.record.last('media/get')?.open === false);
+	expect(scene.sim.record.last('media/get')?.ending).toBe('the client went away');
+});
 
 describe('a download', () => {
+	usePieces();
+
 	test.each([
 		['6 bytes', 6, [FIRST]],
 		['64 bytes, as many as are looked at', 64, [FIRST]],
 		['65 bytes', 65, [FIRST]],
-		['100000 bytes', 100_000, [FIRST]],
-		['18 MB', 18 * MIB, [FIRST]],
+		['half a piece', PIECE / 2, [FIRST]],
 		['exactly one piece', PIECE, [FIRST]],
 		['one byte more than a piece', PIECE + 1, [FIRST, SECOND]],
 		['exactly two pieces', 2 * PIECE, [FIRST, SECOND]],
 		['two pieces and a bit', 2 * PIECE + 5, [FIRST, SECOND, THIRD]],
-	])(
-		'of %s comes in aligned pieces as large as WeCom gives at once',
-		async (_what, size, ranges) => {
-			const bytes = noise(size);
-			const mediaId = scene.sim.state.addMedia({ bytes, quirks: { encrypted: true } });
-			const download = await downloaded(scene.app(), mediaId);
-			expect(download.content.equals(bytes)).toBe(true);
-			expect(download).toMatchObject({ size, progress: { bytes: size, resumed: 0 } });
-			expect(rangesSeen(scene)).toEqual(ranges);
-			expect(scene.sim.record.calls('media/get').map(({ reply }) => reply?.status)).toEqual(
-				ranges.map(() => 206),
-			);
-			expect(scene.sim.record.mostAtOnce('media/get')).toBe(1);
-		},
-	);
+	])('of %s comes in aligned pieces, one after the other', async (_what, size, ranges) => {
+		const bytes = noise(size);
+		const mediaId = scene.sim.state.addMedia({ bytes, quirks: { encrypted: true } });
+		const download = await downloaded(scene.app(), mediaId);
+		expect(download.content.equals(bytes)).toBe(true);
+		expect(download).toMatchObject({ size, progress: { bytes: size, resumed: 0 } });
+		expect(rangesSeen(scene)).toEqual(ranges);
+		expect(scene.sim.record.calls('media/get').map(({ reply }) => reply?.status)).toEqual(
+			ranges.map(() => 206),
+		);
+		expect(scene.sim.record.mostAtOnce('media/get')).toBe(1);
+	});
 
 	test('asks for an uncompressed answer, whose lengths are those of Content-Range', async () => {
 		await downloaded(scene.app(), scene.sim.state.addMedia({ bytes: noise(100) }));
@@ -53,13 +82,13 @@ describe('a download', () => {
 		expect(rangesSeen(scene)).toEqual([FIRST]);
 		for await (const piece of bytes) expect(piece).not.toHaveLength(0);
 		expect(scene.world.lines).toEqual([
-			expect.stringMatching(/^media\/get: 19.1 MB of 39999968 received, .+\/s$/),
+			expect.stringMatching(/^media\/get: 62.5 KB of 128000 received, .+\/s$/),
 		]);
 	});
 
 	test.each([
-		['small', 1000, [FIRST, 'bytes=1008-19999983']],
-		['of one piece and a bit', PIECE + 7, [FIRST, SECOND, 'bytes=20000000-39999967']],
+		['small', 1000, [FIRST, pieceFrom(1008)]],
+		['of one piece and a bit', PIECE + 7, [FIRST, SECOND, pieceFrom(PIECE + 16)]],
 		['of exactly two pieces', 2 * PIECE, [FIRST, SECOND, THIRD]],
 	])(
 		'%s is complete although the total is a star: HTTP 416 shows its end',
@@ -74,10 +103,10 @@ describe('a download', () => {
 	);
 
 	test.each([
-		['with Content-Length', {}, 21 * MIB],
+		['with Content-Length', {}, LARGE],
 		['without Content-Length', { noContentLength: true }, undefined],
 	])('from a server that ignores Range is taken as a whole, %s', async (_what, quirks, size) => {
-		const bytes = noise(21 * MIB);
+		const bytes = noise(LARGE);
 		const mediaId = scene.sim.state.addMedia({ bytes, quirks: { ...quirks, ignoreRange: true } });
 		const download = await downloaded(scene.app(), mediaId);
 		expect(download.content.equals(bytes)).toBe(true);
@@ -86,7 +115,7 @@ describe('a download', () => {
 	});
 
 	test('understands headers in lower case', async () => {
-		const bytes = noise(21 * MIB);
+		const bytes = noise(LARGE);
 		const fileName = '季度.bin';
 		const quirks = { lowerCaseHeaders: true };
 		const mediaId = scene.sim.state.addMedia({ bytes, fileName, quirks });
@@ -97,9 +126,11 @@ describe('a download', () => {
 });
 
 describe('an answer that does not continue the file', () => {
-	/** Starts a download of 21 MiB and changes the server before its second piece. */
+	usePieces();
+
+	/** Starts a download and changes the server before its second piece. */
 	async function changedMidway(change: (mediaId: string) => void): Promise<WeComTransferError> {
-		const mediaId = scene.sim.state.addMedia({ bytes: noise(21 * MIB) });
+		const mediaId = scene.sim.state.addMedia({ bytes: noise(LARGE) });
 		const { client, system } = scene.app();
 		const download = await downloadMedia(client, system, mediaId);
 		await download.bytes.next();
@@ -118,20 +149,20 @@ describe('an answer that does not continue the file', () => {
 
 	test('the whole file (200) in the middle is refused', async () => {
 		const failure = await changedMidway(withQuirks({ ignoreRange: true }));
-		expect(failure.message).toMatch(/whole file instead of the part from byte 19999984/);
+		expect(failure.message).toMatch(/whole file instead of the part from byte 64000/);
 	});
 
 	test('a changed total is refused', async () => {
 		const failure = await changedMidway(withQuirks({ total: 'changes' }));
-		expect(failure.message).toMatch(/changed the file's size from 22020096 to 22020097 bytes/);
+		expect(failure.message).toMatch(/changed the file's size from 66048 to 66049 bytes/);
 	});
 
 	test('a wrong start is refused', async () => {
 		const failure = await changedMidway(withQuirks({ startShift: 16 }));
-		expect(failure.message).toMatch(/from byte 20000000 instead of byte 19999984/);
+		expect(failure.message).toMatch(/from byte 64016 instead of byte 64000/);
 	});
 
-	test.each(['', 'bytes', 'bytes */22020096', 'bytes 9-8/22020096'])(
+	test.each(['', 'bytes', 'bytes */66048', 'bytes 9-8/66048'])(
 		'a part with Content-Range %j is refused',
 		async (value) => {
 			const failure = await changedMidway(() =>
@@ -140,15 +171,6 @@ describe('an answer that does not continue the file', () => {
 			expect(failure.message).toMatch(/did not say which \(Content-Range\)/);
 		},
 	);
-
-	test('a wrong start of the first chunk is refused, and its connection closed', async () => {
-		const quirks = { startShift: 16 };
-		const mediaId = scene.sim.state.addMedia({ bytes: noise(10 * MIB), quirks });
-		const failure = await failureOf(downloaded(scene.app(), mediaId), WeComTransferError);
-		expect(failure.message).toMatch(/from byte 16 instead of byte 0/);
-		await eventually(() => scene.sim.record.last('media/get')?.open === false);
-		expect(scene.sim.record.last('media/get')?.ending).toBe('the client went away');
-	});
 
 	test('more bytes than announced are refused', async () => {
 		const mediaId = scene.sim.state.addMedia({ bytes: noise(1000) });

@@ -4,6 +4,7 @@ import type { WeComClient } from '../../nodes/WeComMedia/wecom/client/client';
 import { downloadMedia, type Download } from '../../nodes/WeComMedia/wecom/calls/download';
 import { corpApp, customerService } from '../../nodes/WeComMedia/wecom/accounts/corpApp';
 import { officialAccount } from '../../nodes/WeComMedia/wecom/accounts/officialAccount';
+import { DOWNLOADS } from '../../nodes/WeComMedia/wecom/accounts/rules';
 import { robot } from '../../nodes/WeComMedia/wecom/accounts/robots';
 import { thirdPartyApp } from '../../nodes/WeComMedia/wecom/accounts/thirdPartyApp';
 import type { System } from '../../nodes/WeComMedia/wecom/accounts/system';
@@ -104,6 +105,23 @@ export async function upload(
 /** A business call without side effects, repeated as often as wished. */
 export async function harmlessCall({ client }: Connected): Promise<unknown> {
 	return await client.call({ path: 'getcallbackip', method: 'GET', repeatable: true });
+}
+
+/** In small pieces a download does what it does with large files; the real size has a test of its own. */
+export const PIECE = 64_000;
+
+/** To be called once in a test file, outside any test: downloads come in pieces of {@link PIECE} bytes. */
+export function usePieces(): void {
+	let replaced: { restore(): void };
+	beforeEach(() => {
+		replaced = jest.replaceProperty(DOWNLOADS, 'pieceBytes', PIECE);
+	});
+	afterEach(() => replaced.restore());
+}
+
+/** @returns the Range header that asks for the rest of the piece in which this byte lies */
+export function pieceFrom(byte: number): string {
+	return `bytes=${byte}-${Math.ceil((byte + 1) / PIECE) * PIECE - 1}`;
 }
 
 /** @returns all bytes of a download */

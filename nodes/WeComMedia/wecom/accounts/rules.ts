@@ -104,6 +104,12 @@ export const LINK_TYPES: Record<'file' | 'video', MediaRule> = {
 	video: { minBytes: MIN_BYTES, maxBytes: 200 * MIB, contents: ['mp4'], accepts: 'MP4' },
 };
 
+/** A download comes in pieces (vendor page 90254). */
+export const DOWNLOADS = {
+	/** The most that may come at once: below 20 MB under both readings of MB, and a multiple of 16. */
+	pieceBytes: 19_999_984,
+};
+
 /** What a text can be, by its wire name (vendor page 99110; `markdown_v2` on robots only). */
 export type TextKind = 'text' | 'markdown' | 'markdown_v2';
 

@@ -13,8 +13,6 @@ import { header } from '../client/wire';
 
 /** Bytes of the link itself. */
 export const MAX_URL_BYTES = 1024;
-const MIN_ASYNC_BYTES = LINK_TYPES.file.minBytes;
-export const MAX_ASYNC_BYTES = LINK_TYPES.file.maxBytes;
 /** What messages call it. */
 export const LINK = 'The link';
 
@@ -166,9 +164,9 @@ export function refuseUnfit(size: number, sniffed: Sniffed, type: 'video' | 'fil
 
 /** @throws WeComInputError with the numbers */
 export function refuseTooSmall(size: number): void {
-	if (size >= MIN_ASYNC_BYTES) return;
+	if (size >= LINK_TYPES.file.minBytes) return;
 	throw new WeComInputError(
-		`The file has ${formatBytes(size)}; WeCom takes at least ${MIN_ASYNC_BYTES} bytes`,
+		`The file has ${formatBytes(size)}; WeCom takes at least ${LINK_TYPES.file.minBytes} bytes`,
 		'Check where it comes from.',
 		'URL',
 	);
@@ -176,9 +174,9 @@ export function refuseTooSmall(size: number): void {
 
 /** @throws WeComInputError with the numbers */
 export function refuseTooLarge(size: number): void {
-	if (size <= MAX_ASYNC_BYTES) return;
+	if (size <= LINK_TYPES.file.maxBytes) return;
 	throw new WeComInputError(
-		`The file has ${formatBytes(size)}; WeCom takes up to ${formatBytes(MAX_ASYNC_BYTES)}`,
+		`The file has ${formatBytes(size)}; WeCom takes up to ${formatBytes(LINK_TYPES.file.maxBytes)}`,
 		'Make it smaller, or send the link itself as a message.',
 		'URL',
 	);

@@ -5,7 +5,8 @@ import { LOOK_BYTES } from '../client/body';
 import type { WeComClient } from '../client/client';
 import { WeComInputError } from '../client/errors';
 import { againIfChanged, downloadLink } from './download';
-import { LINK, MAX_ASYNC_BYTES, refuseTooLarge, refuseTooSmall, unreachable } from './link';
+import { LINK_TYPES } from '../accounts/rules';
+import { LINK, refuseTooLarge, refuseTooSmall, unreachable } from './link';
 import type { LinkInfo } from './link';
 
 /** What came of reading a link to its end. */
@@ -29,7 +30,7 @@ export async function md5OfLink(client: WeComClient, url: string): Promise<FileR
 		let start = Buffer.alloc(0);
 		let size = 0;
 		const download = await downloadLink(client, LINK, url, { mayBePage: true });
-		if ((download.size ?? 0) > MAX_ASYNC_BYTES) download.close();
+		if ((download.size ?? 0) > LINK_TYPES.file.maxBytes) download.close();
 		refuseTooLarge(download.size ?? 0);
 		for await (const piece of download.bytes) {
 			hash.update(piece);

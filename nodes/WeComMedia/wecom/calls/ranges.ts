@@ -1,13 +1,13 @@
 /** Which bytes of a file one request asks for. */
+import { DOWNLOADS } from '../accounts/rules';
 
 /** Media that are stored encrypted can only be cut between blocks of so many bytes. */
 const ALIGNMENT = 16;
-/** The most that may come at once: below 20 MB under both readings of MB. */
-const PIECE_BYTES = 20_000_000 - ALIGNMENT;
 
 /** @returns the Range header that asks for the piece in which a byte lies, from that byte on */
 export function rangeOf(position: number): string {
-	const end = (Math.floor(position / PIECE_BYTES) + 1) * PIECE_BYTES - 1;
+	const { pieceBytes } = DOWNLOADS;
+	const end = (Math.floor(position / pieceBytes) + 1) * pieceBytes - 1;
 	return `bytes=${alignedDown(position)}-${end}`;
 }
 

@@ -1,5 +1,5 @@
 /** Welcome material of customer groups (入群欢迎语素材, vendor page 92366): a text, a file, or both. */
-import { TEXT_RULES, WELCOME_TYPES } from '../accounts/rules';
+import { LINK_TYPES, TEXT_RULES, WELCOME_TYPES } from '../accounts/rules';
 import type { System } from '../accounts/system';
 import { formatBytes } from '../client/bytes';
 import type { WeComClient } from '../client/client';
@@ -10,7 +10,7 @@ import { packMedia } from '../files/packing';
 import type { PackedFile, UploadRequest } from '../files/packing';
 import { submitJob } from './asyncUpload';
 import type { AsyncType, SubmittedJob } from './asyncUpload';
-import { inspectLink, MAX_ASYNC_BYTES, readUrl } from './link';
+import { inspectLink, readUrl } from './link';
 import { refuseTooLong } from './textLength';
 
 export type WelcomeType = 'image' | 'video' | 'file';
@@ -81,7 +81,7 @@ export async function packForWelcome(system: System, request: UploadRequest): Pr
 	if (request.file.size > largest) {
 		throw new WeComInputError(
 			`'${request.file.fileName || 'file'}' has ${formatBytes(request.file.size)}; from a field, welcome material takes up to ${formatBytes(largest)}`,
-			`Store the file where WeCom can fetch it and set 'Content' to URL, which takes up to ${formatBytes(MAX_ASYNC_BYTES)}.`,
+			`Store the file where WeCom can fetch it and set 'Content' to URL, which takes up to ${formatBytes(LINK_TYPES.file.maxBytes)}.`,
 			request.file.fileName,
 		);
 	}
