@@ -12,7 +12,6 @@ import { end, signal, start } from '../../scripts/lib/processes';
 import { n8nEnvironment } from '../e2e/n8nEnvironment';
 import { N8nRest, pause } from '../e2e/rest';
 import { N8N_VERSION, OWNER } from '../e2e/world';
-import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator';
 import { startBalancer, type Balancer } from './balancer';
 import { startServices } from './services';
 
@@ -37,6 +36,11 @@ export class Member {
 		private readonly installed: InstalledN8n,
 		private readonly env: () => Promise<NodeJS.ProcessEnv>,
 	) {}
+
+	get isDead(): boolean {
+		const { child } = this;
+		return !child || child.exitCode !== null || child.signalCode !== null;
+	}
 
 	/** Starts it and waits until it is ready. */
 	async start(): Promise<void> {
@@ -105,7 +109,6 @@ export class Member {
 export interface Cluster {
 	version: string;
 	rest: N8nRest;
-	simulator: Simulator;
 	main: Member;
 	workers: Member[];
 	processors: Member[];
@@ -117,18 +120,12 @@ export interface Cluster {
 	peaks(anew?: boolean): Promise<Record<string, number>>;
 	/** Runs statements in n8n's database. */
 	sql(statements: string): Promise<void>;
+	/** Starts what has died, and gives webhook calls to both processors. */
+	revive(): Promise<void>;
 	close(): Promise<void>;
 }
 
-export async function startCluster({
-	binaryMode,
-	simulator: simulatorOptions = {},
-	env = {},
-}: {
-	binaryMode: BinaryMode;
-	simulator?: SimulatorOptions;
-	env?: NodeJS.ProcessEnv;
-}): Promise<Cluster> {
+export async function startCluster({ binaryMode }: { binaryMode: BinaryMode }): Promise<Cluster> {
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-queue-'));
 	const closing: Array<() => Promise<unknown>> = [
 		async () => await rm(folder, { recursive: true, force: true, maxRetries: 5 }),
@@ -141,8 +138,6 @@ export async function startCluster({
 		const tarball = process.env.WECOM_E2E_TARBALL ?? (await packPackage(folder));
 		const services = await startServices(folder);
 		closing.push(services.close);
-		const simulator = await startSimulator(simulatorOptions);
-		closing.push(async () => await simulator.close());
 		const ports = await freePorts(5);
 		const balancer = await startBalancer(ports.slice(3));
 		closing.push(balancer.close);
@@ -156,7 +151,6 @@ export async function startCluster({
 			WEBHOOK_URL: `${balancer.url}/`,
 			N8N_WEBHOOK_URL: `${balancer.url}/`,
 			N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '10',
-			...env,
 		};
 		const member = async (role: Role, index: number, port: number): Promise<Member> => {
 			const name = `${role}-${index}`;
@@ -183,7 +177,6 @@ export async function startCluster({
 		return {
 			version: N8N_VERSION,
 			rest,
-			simulator,
 			main,
 			workers,
 			processors,
@@ -198,6 +191,12 @@ export async function startCluster({
 				return Object.fromEntries(await Promise.all(entries));
 			},
 			sql: services.sql,
+			async revive() {
+				await Promise.all(
+					all.filter(({ isDead }) => isDead).map(async (each) => await each.start()),
+				);
+				balancer.targets = processors.map(({ port }) => port);
+			},
 			close,
 		};
 	} catch (error) {

@@ -1,8 +1,9 @@
 module.exports = {
 	...require('../e2e/jest.config.js'),
 	testMatch: ['<rootDir>/test/queue/**/*.test.ts'],
-	globalSetup: undefined,
-	globalTeardown: undefined,
+	testEnvironment: '<rootDir>/test/queue/environment.cjs',
+	globalSetup: '<rootDir>/test/queue/begin.ts',
+	globalTeardown: '<rootDir>/test/queue/end.ts',
 	// Shots at several processes, with restarts between them.
 	testTimeout: 600_000,
 };

@@ -3,9 +3,11 @@ import { saveAccounts, type Accounts } from '../e2e/accounts';
 import type { ActiveWorkflow, Host } from '../e2e/activeWorkflow';
 import { submitJob } from '../e2e/largeJob';
 import { pause } from '../e2e/rest';
-import { eventXml, startLinkHost, type CallbackTarget, type LinkHost } from '../simulator';
+import { eventXml, startLinkHost, startSimulator } from '../simulator';
+import type { CallbackTarget, LinkHost, Simulator } from '../simulator';
 import { startCluster, type BinaryMode, type Cluster } from './cluster';
 import { startDownstream, type Downstream } from './downstream';
+import { sharedCluster } from './sharedCluster';
 
 /** A run in CI shows each row; --full takes the numbers of the documentation. */
 export const FULL = process.env.WECOM_QUEUE_FULL === '1';
@@ -19,9 +21,9 @@ export interface Arrivals {
 }
 export const NOTHING: Arrivals = { lost: [], doubled: [] };
 
-/** A cluster with demo accounts, a host of links, and something behind the workflows. */
+/** A cluster with a WeCom to talk to, its demo accounts, a host of links, and something behind the workflows. */
 export interface Scene {
-	cluster: Cluster;
+	cluster: Cluster & { simulator: Simulator };
 	accounts: Accounts;
 	downstream: Downstream;
 	/** The cluster as webhook callers see it: through the balancer. */
@@ -41,9 +43,13 @@ export interface Scene {
 	close(): Promise<void>;
 }
 
+/** @param binaryMode needs a cluster of its own where it is not the shared one's */
 export async function startScene(binaryMode: BinaryMode = 'filesystem'): Promise<Scene> {
-	const cluster = await startCluster({ binaryMode });
-	const { simulator, rest, balancer } = cluster;
+	const isShared = binaryMode === 'filesystem';
+	const processes = isShared ? await sharedCluster() : await startCluster({ binaryMode });
+	const simulator = await startSimulator();
+	const cluster = { ...processes, simulator };
+	const { rest, balancer } = cluster;
 	const host: LinkHost = await startLinkHost();
 	const downstream = await startDownstream();
 	const accounts = await saveAccounts(cluster);
@@ -117,7 +123,7 @@ export async function startScene(binaryMode: BinaryMode = 'filesystem'): Promise
 
 	async function arrivals(workflow: ActiveWorkflow, keys: string[]): Promise<Arrivals> {
 		const missing = () => keys.filter((key) => !downstream.counts.has(key));
-		for (let waited = 0; waited < 60 && missing().length > 0; waited += 1) await pause(1_000);
+		for (let waited = 0; waited < 240 && missing().length > 0; waited += 1) await pause(250);
 		await quiet(workflow);
 		const doubled = keys.filter((key) => (downstream.counts.get(key) ?? 0) > 1);
 		return { lost: missing(), doubled };
@@ -137,7 +143,8 @@ export async function startScene(binaryMode: BinaryMode = 'filesystem'): Promise
 		async close() {
 			await downstream.close();
 			await host.close();
-			await cluster.close();
+			await (isShared ? rest.removeAll() : cluster.close());
+			await simulator.close();
 		},
 	};
 }

@@ -46,8 +46,8 @@ async function endedExecutions(
 	const ended: Execution[] = [];
 	for (const id of ids) {
 		let execution = await rest.execution(id);
-		for (let waited = 0; waited < 420 && !ENDED.includes(execution.status); waited += 1) {
-			await pause(1_000);
+		for (let waited = 0; waited < 1_680 && !ENDED.includes(execution.status); waited += 1) {
+			await pause(250);
 			execution = await rest.execution(id);
 		}
 		ended.push(execution);

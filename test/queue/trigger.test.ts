@@ -74,8 +74,8 @@ describe(`the trigger behind two webhook processors and two workers (n8n ${N8N_V
 		const jobids = await scene.quietJobs(SIZES.steadyJobs);
 		const { processors, workers, balancer } = scene.cluster;
 		const restarting = (async () => {
-			for (const member of [processors[0], workers[0], processors[1], workers[1]]) {
-				await restart(member);
+			for (const index of [0, 1]) {
+				await Promise.all([processors[index], workers[index]].map(restart));
 			}
 		})();
 		async function restart(member: Member): Promise<void> {

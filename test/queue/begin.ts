@@ -1,0 +1,3 @@
+import { offerCluster } from './sharedCluster';
+
+export default offerCluster;

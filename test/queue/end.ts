@@ -1,0 +1,3 @@
+import { closeCluster } from './sharedCluster';
+
+export default closeCluster;
