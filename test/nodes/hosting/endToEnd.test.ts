@@ -5,32 +5,34 @@ import { fieldsOf, get, setupHosting } from './hosting';
 
 const scene = setupHosting();
 /** A video whose every piece differs from every other, so that a wrong offset shows. */
-const video = Buffer.concat([contentOf('mp4', 64), noise(40 * MIB)]);
+const videoOf = (size: number) => Buffer.concat([contentOf('mp4', 64), noise(size)]);
+const video = videoOf(2 * MIB);
 const file = { bytes: video, fileName: '培训视频.mp4', mimeType: 'video/mp4' };
-const md5 = createHash('md5').update(video).digest('hex');
 const pulled = (mediaId: unknown) => scene.simulator.state.media.get(String(mediaId));
 
 test('40 MB in n8n’s storage reach WeCom through the hosted link, byte for byte', async () => {
-	const { items, error } = await scene.upload(file, {
-		parameters: { mediaType: 'video', waitForCompletion: true },
-	});
+	const bytes = videoOf(40 * MIB);
+	const { items, error } = await scene.upload(
+		{ ...file, bytes },
+		{ parameters: { mediaType: 'video', waitForCompletion: true } },
+	);
 	expect(error).toBeUndefined();
 	const { json } = items[0];
 	expect(json).toMatchObject({
 		type: 'video',
 		state: 'done',
 		file_name: '培训视频.mp4',
-		file_size: video.length,
-		md5,
+		file_size: bytes.length,
+		md5: createHash('md5').update(bytes).digest('hex'),
 	});
 	expect(json).not.toHaveProperty('hosted_until');
 	const media = pulled(json.media_id);
 	expect(media).toMatchObject({ fileName: '培训视频.mp4', type: 'video', origin: 'async' });
-	expect(media?.bytes.equals(video)).toBe(true);
+	expect(media?.bytes.equals(bytes)).toBe(true);
 });
 
-test('in pieces of 1 MB and 7 bytes it is the same file', async () => {
-	scene.simulator.jobs.chunkBytes = MIB + 7;
+test('in pieces of 100,007 bytes it is the same file', async () => {
+	scene.simulator.jobs.chunkBytes = 100_007;
 	const { items } = await scene.upload(file, { parameters: { waitForCompletion: true } });
 	expect(pulled(items[0].json.media_id)?.bytes.equals(video)).toBe(true);
 });

@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node, never inside n8n */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { LINK_TYPES } from '../../../nodes/WeComMedia/wecom/accounts/rules';
 import { contentOf, MIB } from '../../wecom/files';
 import { setupHosting, type UploadJob } from './hosting';
 
@@ -127,10 +128,11 @@ describe('what WeCom would refuse is refused before anything is submitted', () =
 		expect(submitted()).toBe(0);
 	});
 
-	test('more than 200 MB', async () => {
-		const bytes = Buffer.alloc(200 * MIB + 1);
-		const { error } = await scene.upload({ bytes, fileName: 'large.bin' });
-		expect(error?.message).toContain('WeCom takes up to 200 MB');
+	test('more than the limit', async () => {
+		const limit = jest.replaceProperty(LINK_TYPES.file, 'maxBytes', MIB);
+		const { error } = await scene.upload({ bytes: Buffer.alloc(MIB + 1), fileName: 'large.bin' });
+		limit.restore();
+		expect(error?.message).toContain('WeCom takes up to 1 MB');
 		expect(submitted()).toBe(0);
 	});
 });

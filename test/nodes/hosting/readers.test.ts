@@ -5,7 +5,8 @@ import { until } from '../scene';
 import { get, holdPauses, setupHosting, type HeldPauses } from './hosting';
 
 const scene = setupHosting();
-const bytes = Buffer.from(noise(30 * MIB));
+/** More than the buffers of a connection hold. */
+const bytes = Buffer.from(noise(16 * MIB));
 const READERS_OF_A_LINK = 4;
 const READERS_ALTOGETHER = 16;
 
