@@ -95,9 +95,19 @@ export function gate(): { hold: Promise<void>; open(): void } {
 	return { hold, open };
 }
 
-/** Waits until something has happened. */
+/** How often {@link until} looks, 2 ms apart: below jest's 30 s, so that the message says which wait it was. */
+const LOOKS = 10_000;
+
+/**
+ * Waits until something has happened.
+ *
+ * @throws Error, with the condition as it is written, when it never does
+ */
 export async function until(hasHappened: () => boolean): Promise<void> {
-	while (!hasHappened()) await new Promise((resolve) => setTimeout(resolve, 2));
+	for (let looks = 0; !hasHappened(); looks += 1) {
+		if (looks === LOOKS) throw new Error(`It never came to ${String(hasHappened)}`);
+		await new Promise((resolve) => setTimeout(resolve, 2));
+	}
 }
 
 /** The credential's fields for an account of a simulator's demo world, with changes. */

@@ -39,6 +39,12 @@ AsyncLocalStorage.prototype.run = function (...args) {
 	return run.apply(this, args);
 };
 
+/** n8n-core's manager of SSH connections hears of the end of the process; each test file with an engine makes one. */
+function forgetEngines() {
+	const ofManager = (listener) => String(listener).includes('this.onShutdown()');
+	for (const listener of process.listeners('exit').filter(ofManager)) process.off('exit', listener);
+}
+
 /** The same exports; a test file may put others in their place for itself, for example n8n's sleep. */
 function replaceable(exported) {
 	return Object.create(exported, Object.getOwnPropertyDescriptors({ ...exported }));
@@ -64,6 +70,7 @@ module.exports = class extends Runtime {
 		this.sandbox.process.env = {};
 		for (const storage of storages) storage.disable();
 		storages.clear();
+		forgetEngines();
 		super.teardown();
 	}
 };
