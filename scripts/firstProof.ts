@@ -2,7 +2,7 @@
 /**
  * The example "Forward a file" in n8n's own engine, which is among the development packages: no n8n needs to be
  * installed for it. Prints the round trips as JSON. A process of its own, because the engine reads its settings from
- * the environment while it is being loaded.
+ * the environment while it is being loaded. Its argument is the folder of the compiled package, by default this one.
  */
 import { removeUserFolder } from '../test/helpers/environment';
 import { Container } from '@n8n/di';
@@ -28,7 +28,7 @@ const ROBOT = 'Upload for the Group Robot';
 const UPLOAD = 'Upload to the Corp App';
 const DOWNLOAD = 'Fetch It Back';
 
-async function main(): Promise<RoundTrip[]> {
+async function main(folder = projectRoot): Promise<RoundTrip[]> {
 	// Read when the first service is made, below.
 	Object.assign(process.env, {
 		N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
@@ -42,9 +42,9 @@ async function main(): Promise<RoundTrip[]> {
 		const node = (name: string) => example.nodes.find((one) => one.name === name)!;
 		const file = reportOf(node('Write a Report'));
 
-		const { name: packageName, n8n } = await manifestOf(projectRoot);
-		const [mediaType] = n8n.nodes.map((path) => instanceFrom<INodeType>(projectRoot, path));
-		const types = n8n.credentials.map((path) => instanceFrom<ICredentialType>(projectRoot, path));
+		const { name: packageName, n8n } = await manifestOf(folder);
+		const [mediaType] = n8n.nodes.map((path) => instanceFrom<INodeType>(folder, path));
+		const types = n8n.credentials.map((path) => instanceFrom<ICredentialType>(folder, path));
 		const credentials = new TestCredentials(types);
 		const stored = demoCredentials(simulator.demo, simulator.url).map(({ id, type, data }) => {
 			return [id, credentials.store(type, data as Record<string, string>)] as const;
@@ -100,7 +100,7 @@ function reportOf({ parameters }: INode): { fileName: string; bytes: string } {
 	return { fileName: value('name'), bytes: value('content') };
 }
 
-main().then(
+main(process.argv[2]).then(
 	(trips) => {
 		console.log(JSON.stringify(trips));
 		// n8n's services keep timers.
