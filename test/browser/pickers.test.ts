@@ -116,8 +116,15 @@ describe('each picker', () => {
 		await editor.picture(`picker-error ${why}`);
 		const text = await error.innerText();
 		for (const sentence of ['Could not load list', ...sentences]) expect(text).toContain(sentence);
+		// The box has a height of its own and cuts off what is longer.
+		const box = await error.boundingBox();
+		const message = await error.locator('[data-test-id="rlc-error-message"]').boundingBox();
+		expect(bottomOf(message)).toBeLessThanOrEqual(bottomOf(box));
 	});
 });
+
+const bottomOf = (area: { y: number; height: number } | null) =>
+	area ? area.y + area.height : Number.NaN;
 
 let newcomers = 0;
 

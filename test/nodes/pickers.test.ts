@@ -222,8 +222,9 @@ describe('the search', () => {
 describe('a list that cannot be had says what to do', () => {
 	test('the Secret is wrong', async () => {
 		const credential = { corpSecret: 'made-up-wrong' };
-		expect(await failure('searchMembers', { credential })).toContain(
-			'gettoken failed (40001: The Secret is not valid). Copy the Secret of this very app again',
+		// The editor's box has room for some eight lines, so WeCom's own words are left to the credential's test.
+		expect(await failure('searchMembers', { credential })).toBe(
+			'gettoken failed (40001: The Secret is not valid). Copy the Secret of this very app again, without spaces (应用管理 → the app → Secret, for Customer Service 微信客服 → API) and check that Corp ID belongs to the same company.',
 		);
 	});
 

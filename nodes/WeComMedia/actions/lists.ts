@@ -49,8 +49,11 @@ async function open(
 		const { client, system } = connect(context, account, data, OPTIONS);
 		return await searchDirectory(client, system, kind, part);
 	} catch (error) {
-		// The editor shows the message of what a list throws, and nothing else of it.
-		throw new NodeOperationError(context.getNode(), sentenceOf(error));
+		// The editor shows the message of what a list throws, and of that some eight lines: WeCom's own words would be cut off.
+		throw new NodeOperationError(
+			context.getNode(),
+			sentenceOf(error, ({ hint }) => hint),
+		);
 	}
 }
 

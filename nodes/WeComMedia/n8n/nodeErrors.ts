@@ -112,13 +112,19 @@ function answerOf(
 	return { message: error.message };
 }
 
-/** @returns what happened and what to do as one text, for places that show nothing else of an error */
-export function sentenceOf(error: unknown): string {
+/**
+ * @param advise gives what stands behind it: what to do, unless told otherwise with WeCom's own words
+ * @returns what happened and what to do as one text, for places that show nothing else of an error
+ */
+export function sentenceOf(
+	error: unknown,
+	advise: (error: AnyWeComError) => string | undefined = adviceOf,
+): string {
 	if (!(error instanceof Error)) return String(error);
 	if (!isWeComError(error)) return error.message;
 	// n8n replaces a text that holds a code such as ECONNREFUSED by its own, which does not name the host.
 	const text = error.message.replace(/ \([A-Z_]+\)$/, '');
-	const advice = adviceOf(error);
+	const advice = advise(error);
 	return advice ? `${text}. ${advice}` : text;
 }
 
