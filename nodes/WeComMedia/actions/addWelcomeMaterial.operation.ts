@@ -22,8 +22,8 @@ import type { Operation, Run, Waiting } from './operation';
 import { fileNameOption, optionsOf, readOptions, timeoutOption } from './options';
 
 const { file, image, video } = WECOM_TYPES;
-const fromField = mediaTypeField({ file, image, video }, 'What new members get the file as');
-const fromLink = mediaTypeField(LINK_TYPES, 'What new members get the file as');
+const fromField = mediaTypeField({ file, image, video }, 'How new members see the file');
+const fromLink = mediaTypeField(LINK_TYPES, 'How new members see the file');
 
 const typeFields: INodeProperties[] = [
 	{ ...fromField, displayOptions: { show: { content: ['binary'] } } },
@@ -32,7 +32,7 @@ const typeFields: INodeProperties[] = [
 		...fromField,
 		displayOptions: { show: { content: ['mediaId'] } },
 		default: 'file',
-		hint: 'As what it was uploaded',
+		hint: 'The type it was uploaded as',
 		options: mediaTypeOptions({ file, image, video }),
 	},
 ];

@@ -47,7 +47,7 @@ const description = updateDisplayOptions(
 		{ ...inputField, displayOptions: { show: { source: ['binary'] } } },
 		{
 			displayName:
-				"WeCom pulls the file from this n8n server. Needed: a WeCom Media Trigger with the same credential in an active workflow, its Production URL in the option 'Host URL', and an n8n server that WeCom can reach from the internet. n8n must keep this execution until WeCom has pulled the file.",
+				"WeCom fetches the file from this n8n server. Needed: a WeCom Media Trigger with the same credential in an active workflow, its Production URL in the option 'Host URL', and an n8n server that WeCom can reach from the internet. n8n must keep this execution until WeCom has the file.",
 			name: 'hostNotice',
 			type: 'notice',
 			default: '',

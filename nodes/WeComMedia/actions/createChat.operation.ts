@@ -23,7 +23,7 @@ const description = updateDisplayOptions(
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 每日销售报告',
-			description: 'At most 50 characters. Empty: WeCom makes one of the members.',
+			description: "At most 50 characters. Empty: WeCom makes one from the members' names.",
 		},
 		{
 			displayName: 'Members',

@@ -87,7 +87,8 @@ export const timeoutOption: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 3600 },
 	default: 600,
-	description: 'Seconds to wait for completion, 3600 at most: WeCom forgets a job after 60 minutes',
+	description:
+		'Seconds to wait for completion, at most 3,600: WeCom forgets a job after 60 minutes',
 };
 
 export const hostUrlOption: INodeProperties = {
@@ -117,7 +118,7 @@ export const checkUrlOption: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to look at the link before submitting: reachable, supports Range, size and format. Turn it off for a link that only WeCom can reach; then give the MD5.',
+		'Whether to look at the link before submitting: reachable, supports Range, size and format. Turn it off for a link that only WeCom can reach; then enter the MD5.',
 };
 
 /** @returns the Options collection with an operation's own options and those that all have, in alphabetical order */

@@ -39,7 +39,7 @@ const descriptionOption: INodeProperties = {
 	name: 'description',
 	type: 'string',
 	default: '',
-	description: 'Introduction of a video, which WeChat shows below its title',
+	description: 'Introduction to a video, which WeChat shows below its title',
 };
 
 const shownFor = (operation: string) => ({

@@ -41,7 +41,7 @@ function typeFields(ofFile: MediaTypes['types'], ofMediaId = ofFile, more = ''):
 		{
 			...field,
 			default: chosen[0].value,
-			hint: 'As what it was uploaded',
+			hint: 'The type it was uploaded as',
 			displayOptions: { show: { content: ['mediaId'] } },
 			options: chosen,
 		},
@@ -85,7 +85,7 @@ const descriptionOption: INodeProperties = {
 	name: 'description',
 	type: 'string',
 	default: '',
-	description: 'Text under a video, at most 512 bytes',
+	description: 'Text below a video, at most 512 bytes',
 };
 
 const splitOption: INodeProperties = {

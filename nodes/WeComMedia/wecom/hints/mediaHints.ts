@@ -37,7 +37,7 @@ export const MEDIA_HINTS: HintTable = {
 	41006: ['The media_id is missing', "Fill in 'Media ID', usually with an expression."],
 	41065: [
 		'The attachment is not valid',
-		"Check that the file is a JPG, a PNG or, for Moments (朋友圈), an MP4, and that 'Purpose' is what it is for.",
+		"Check that the file is a JPG, a PNG or, for Moments (朋友圈), an MP4, and that 'Purpose' fits.",
 	],
 	41072: [
 		'The kind of file does not fit what it is for',

@@ -171,6 +171,6 @@ export const CUSTOMER_SERVICE_HINTS: HintTable = {
 	],
 	60020: [
 		'WeCom does not trust the IP address of this n8n',
-		'Add {ip} to the trusted IP addresses (企业可信IP) of what the Secret is of, Customer Service (微信客服) or the app allowed there, and try again after a minute.',
+		'Add {ip} to the trusted IP addresses (企业可信IP) of the app the Secret belongs to, Customer Service (微信客服) itself or one allowed there, and try again after a minute.',
 	],
 };
