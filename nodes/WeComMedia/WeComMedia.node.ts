@@ -20,7 +20,7 @@ export class WeComMedia implements INodeType {
 		version: 1,
 		// Short: the canvas cuts off what is longer than about 27 letters.
 		subtitle:
-			'={{ { addWelcomeMaterial: "Welcome material", asyncResult: "Upload result", asyncUpload: "Upload large file", createChat: "Create chat", get: "Download", getPermanent: "Get material", getHdVoice: "Download HD voice", reply: "Reply", send: "Send", upload: "Upload", uploadImg: "Permanent image", uploadPermanent: "Add material" }[$parameter["operation"]] + ": " + { app: "Corp App", customerService: "Customer Service", officialAccount: "Official Account", robot: "Group Robot", smartBot: "Smart Bot" }[$parameter["resource"]] }}',
+			'={{ { addWelcomeMaterial: "Welcome material", asyncResult: "Upload result", asyncUpload: "Upload large file", createChat: "Create chat", get: "Download", getPermanent: "Get material", getHdVoice: "Download HD voice", reply: "Reply", send: "Send", upload: "Upload", uploadImg: "Upload image", uploadPermanent: "Add material" }[$parameter["operation"]] + ": " + { app: "Corp App", customerService: "Customer Service", officialAccount: "Official Account", robot: "Group Robot", smartBot: "Smart Bot" }[$parameter["resource"]] }}',
 		description:
 			'Send, upload, download and receive files with WeCom (企业微信): group robots, corp apps, smart bots, WeChat Customer Service and Official Accounts',
 		defaults: { name: 'WeCom Media' },
