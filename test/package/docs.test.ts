@@ -45,6 +45,18 @@ test('every link between the pages leads to a page and a heading that are there'
 	expect(links.filter(([page, link]) => isBroken(page, link))).toEqual([]);
 });
 
+test('the pages name every n8n that the tests can run in', () => {
+	const installed = files.map((path) => /^test\/e2e\/n8n-(\S+)\/package\.json$/.exec(path)?.[1]);
+	const versions = installed.filter((version) => version !== undefined);
+	expect(versions.length).toBeGreaterThan(2);
+	const missing = (page: string, list: string[]) =>
+		list.filter((version) => !textOf(page).includes(version));
+	expect(missing('CONTRIBUTING.md', versions)).toEqual([]);
+	const minors = versions.map((version) => version.split('.').slice(0, 2).join('.'));
+	const tables = ['README.md', 'README.zh-CN.md', 'docs/upgrading.md', 'docs/zh-CN/upgrading.md'];
+	for (const page of tables) expect([page, missing(page, minors)]).toEqual([page, []]);
+});
+
 /** Where the pages are on GitHub, by package.json alone. */
 const { repository } = JSON.parse(textOf('package.json')) as { repository: { url: string } };
 const HOME = `${repository.url.replace(/^git\+|\.git$/g, '')}/blob/main/`;
