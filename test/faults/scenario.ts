@@ -2,6 +2,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { leaks, serialize } from '../helpers/engine';
+import { secretsOf } from '../helpers/leaks';
 import type { NodeRun } from '../helpers/runNode';
 import type { FaultClock } from './clock';
 import type { Target } from './proxy';
@@ -65,7 +66,7 @@ export async function play(scenario: Scenario, clock: FaultClock): Promise<Verdi
 			return {
 				complaints: [`no end within ${DEADLINE_MS / 60_000} min; ${how}`],
 				succeeded: false,
-				secrets: stage.secrets(),
+				secrets: secretsOf(stage.simulator),
 			};
 		}
 		return await judge(scenario, stage, run, clock);
@@ -82,7 +83,7 @@ async function judge(
 ): Promise<Verdict> {
 	const { work, target } = scenario;
 	const failure = failureOf(run);
-	const secrets = stage.secrets();
+	const secrets = secretsOf(stage.simulator);
 	const complaints = [
 		...(failure ? judgeFailure(scenario, failure) : await work.check(stage, run)),
 		...judgeEvent(work, run),

@@ -106,25 +106,6 @@ export class Stage {
 		return createHash('md5').update(bytes).digest('hex');
 	}
 
-	/** What the accounts are entered with, and every token handed out. */
-	secrets(): string[] {
-		const { corp, suite, robot, bot, officialAccount } = this.simulator.demo;
-		return [
-			corp.corpSecret,
-			corp.customerServiceSecret,
-			suite.suiteSecret,
-			suite.suiteTicket,
-			suite.permanentCode,
-			robot.webhookKey,
-			bot.callbackToken,
-			bot.encodingAesKey,
-			corp.callbackToken,
-			corp.encodingAesKey,
-			officialAccount.appSecret,
-			...this.simulator.state.tokens.all().map(({ value }) => value),
-		];
-	}
-
 	/** Messages, permanent images and material, and jobs there are. */
 	effects(): number {
 		const { messages, permanentImages, materials, jobs, corps } = this.simulator.state;

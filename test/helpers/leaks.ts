@@ -1,3 +1,24 @@
+import type { Simulator } from '../simulator';
+
+/** What the accounts of a simulator's demo are entered with, and every token handed out so far. */
+export function secretsOf({ demo, state }: Simulator): string[] {
+	const { corp, suite, robot, bot, officialAccount } = demo;
+	return [
+		corp.corpSecret,
+		corp.customerServiceSecret,
+		corp.callbackToken,
+		corp.encodingAesKey,
+		suite.suiteSecret,
+		suite.suiteTicket,
+		suite.permanentCode,
+		robot.webhookKey,
+		bot.callbackToken,
+		bot.encodingAesKey,
+		officialAccount.appSecret,
+		...state.tokens.all().map(({ value }) => value),
+	];
+}
+
 /** Errors of Node's own modules come from outside jest's sandbox, where `instanceof` fails. */
 function isError(value: object): value is Error {
 	return Object.prototype.toString.call(value) === '[object Error]';

@@ -1,4 +1,5 @@
 import { leaks, logText, serialize } from '../helpers/engine';
+import { secretsOf } from '../helpers/leaks';
 import type { NodeRun } from '../helpers/runNode';
 import type { Fault } from '../simulator';
 import { sample, sampleFile, setupScene, systems, type SystemName } from './scene';
@@ -6,26 +7,11 @@ import { sample, sampleFile, setupScene, systems, type SystemName } from './scen
 const scene = setupScene();
 const items = [{ binary: { data: sampleFile('voice.amr', '语音.amr') } }];
 
-/** Everything that must not show up: what the demo accounts are entered with, and every token handed out. */
-function secrets(): string[] {
-	const { corp, suite, robot, officialAccount } = scene.simulator.demo;
-	return [
-		corp.corpSecret,
-		corp.customerServiceSecret,
-		suite.suiteSecret,
-		suite.suiteTicket,
-		suite.permanentCode,
-		robot.webhookKey,
-		officialAccount.appSecret,
-		...scene.simulator.state.tokens.all().map(({ value }) => value),
-	];
-}
-
 /** Secrets that a finished run holds anywhere: output, error with stack and cause, the stored execution, the log. */
 function leaked({ run, items: output, errorItems, error }: NodeRun): string[] {
 	const parts = [error?.message, error?.description, error?.stack, error?.cause, error?.context];
 	return leaks(
-		secrets(),
+		secretsOf(scene.simulator),
 		run,
 		output,
 		errorItems,

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-
 import { startLinkHost, startSimulator, type LinkHost, type Simulator } from './index';
-import { call, corpToken, post, SAMPLES } from './testClient';
+import { jobCalls, md5 } from './jobCalls';
+import { call, corpToken, SAMPLES } from './testClient';
 
 let simulator: Simulator;
 let links: LinkHost;
@@ -19,28 +18,7 @@ afterEach(async () => {
 	await links.close();
 });
 
-const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex');
-const submit = async (change: Record<string, unknown> = {}) => {
-	const body = {
-		scene: 1,
-		type: 'video',
-		filename: '培训.mp4',
-		url: links.link('film.mp4'),
-		md5: md5(SAMPLES.mp4),
-		...change,
-	};
-	const url = `${simulator.url}/cgi-bin/media/upload_by_url?access_token=${token}`;
-	return (await post(url, body)).json();
-};
-const result = async (jobid: unknown) => {
-	const url = `${simulator.url}/cgi-bin/media/get_upload_by_url_result?access_token=${token}`;
-	return (await post(url, { jobid })).json();
-};
-const finished = async (change?: Record<string, unknown>) => {
-	const { jobid } = await submit(change);
-	await simulator.jobs.settled();
-	return await result(jobid);
-};
+const { submit, result, finished } = jobCalls(() => ({ simulator, links, token }));
 
 describe('upload_by_url', () => {
 	it('fetches the link by ranges and ends with a media_id', async () => {

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-
 import { decrypt, getSignature } from '@wecom/crypto';
 
 import { startLinkHost, startSimulator, type LinkHost, type Simulator } from './index';
-import { corpToken, post, SAMPLES } from './testClient';
+import { jobCalls } from './jobCalls';
+import { corpToken, SAMPLES } from './testClient';
 import { startReceiver, type Receiver } from './testReceiver';
 
 let simulator: Simulator;
@@ -25,28 +24,7 @@ afterEach(async () => {
 	await receiver.close();
 });
 
-const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex');
-const submit = async (change: Record<string, unknown> = {}) => {
-	const body = {
-		scene: 1,
-		type: 'video',
-		filename: '培训.mp4',
-		url: links.link('film.mp4'),
-		md5: md5(SAMPLES.mp4),
-		...change,
-	};
-	const url = `${simulator.url}/cgi-bin/media/upload_by_url?access_token=${token}`;
-	return (await post(url, body)).json();
-};
-const result = async (jobid: unknown) => {
-	const url = `${simulator.url}/cgi-bin/media/get_upload_by_url_result?access_token=${token}`;
-	return (await post(url, { jobid })).json();
-};
-const finished = async (change?: Record<string, unknown>) => {
-	const { jobid } = await submit(change);
-	await simulator.jobs.settled();
-	return await result(jobid);
-};
+const { submit, result, finished } = jobCalls(() => ({ simulator, links, token }));
 
 describe('the finish event', () => {
 	beforeEach(async () => {

@@ -1,6 +1,6 @@
 /** No message, log line or thrown object may hold a token, secret, key, ticket or code. */
 import type { Fault } from '../simulator';
-import { leaks } from '../helpers/leaks';
+import { leaks, secretsOf } from '../helpers/leaks';
 import { downloadMedia, downloadHdVoice } from '../../nodes/WeComMedia/wecom/calls/download';
 import { uploadImage } from '../../nodes/WeComMedia/wecom/calls/upload';
 import { everythingIn } from './everything';
@@ -12,20 +12,10 @@ const scene = useScene({ maxRetries: 1 });
 
 /** Every secret of the simulator's world, and both ends of each token issued so far: an excerpt may cut one. */
 function secrets(): string[] {
-	const { corp, suite, robot, officialAccount } = scene.sim.demo;
-	return [
-		corp.corpSecret,
-		corp.customerServiceSecret,
-		suite.suiteSecret,
-		suite.suiteTicket,
-		suite.permanentCode,
-		robot.webhookKey,
-		officialAccount.appSecret,
-		'made-up-wrong-secret',
-		...scene.sim.state.tokens
-			.all()
-			.flatMap(({ value }) => [value, value.slice(0, 24), value.slice(-24)]),
-	];
+	const ends = scene.sim.state.tokens
+		.all()
+		.flatMap(({ value }) => [value.slice(0, 24), value.slice(-24)]);
+	return [...secretsOf(scene.sim), ...ends, 'made-up-wrong-secret'];
 }
 
 /** Runs what has to fail; gives every text in what it threw and logged. */

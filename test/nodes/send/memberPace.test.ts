@@ -1,18 +1,9 @@
 import { pauses } from '../scene';
-import { setupSending } from './sending';
+import { setupSending, useClockOfPauses } from './sending';
 
 // Follows the clock of the test, which every pause of the node moves. The simulator drops what is too much, as WeCom does.
 const scene = setupSending({ now: () => Date.now(), strict: { dropsBeyondPace: true } });
-
-beforeEach(() => {
-	const realNow = Date.now.bind(Date);
-	let ahead = 0;
-	jest.spyOn(Date, 'now').mockImplementation(() => realNow() + ahead);
-	pauses.onPause = () => {
-		ahead += pauses.lengths[pauses.lengths.length - 1];
-	};
-});
-afterEach(() => jest.restoreAllMocks());
+useClockOfPauses();
 
 const paused = () => pauses.lengths.reduce((sum, ms) => sum + ms, 0);
 const texts = (count: number, toUser: string) => ({

@@ -1,18 +1,9 @@
 import { sampleFile, pauses } from '../scene';
-import { setupSending } from './sending';
+import { setupSending, useClockOfPauses } from './sending';
 
 // Follows the clock of the test, which every pause of the node moves.
 const scene = setupSending({ now: () => Date.now() });
-
-beforeEach(() => {
-	const realNow = Date.now.bind(Date);
-	let ahead = 0;
-	jest.spyOn(Date, 'now').mockImplementation(() => realNow() + ahead);
-	pauses.onPause = () => {
-		ahead += pauses.lengths[pauses.lengths.length - 1];
-	};
-});
-afterEach(() => jest.restoreAllMocks());
+useClockOfPauses();
 
 const texts = (count: number, robotText = 'message {{ $json.n }}') => ({
 	system: 'robot' as const,

@@ -1,7 +1,7 @@
 /** The operation `send` in n8n's real engine, and what arrived at the simulator. */
 import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 import type { DeliveredMessage, SimulatorOptions } from '../../simulator';
-import { setupScene, type Job, type Scene, type SystemName } from '../scene';
+import { pauses, setupScene, type Job, type Scene, type SystemName } from '../scene';
 
 export interface SendJob extends Omit<Job, 'operation' | 'parameters' | 'system'> {
 	/** Default `app`. */
@@ -25,6 +25,19 @@ const receivers = {
 	customerService: { toUser: 'wmdemocustomer', openKfId: 'wkdemo' },
 	officialAccount: { toUser: 'odemofollower' },
 } satisfies Record<string, INodeParameters>;
+
+/** To be called once in a test file, outside any test: every pause of the node moves the clock by its whole length. */
+export function useClockOfPauses(): void {
+	beforeEach(() => {
+		const realNow = Date.now.bind(Date);
+		let ahead = 0;
+		jest.spyOn(Date, 'now').mockImplementation(() => realNow() + ahead);
+		pauses.onPause = () => {
+			ahead += pauses.lengths[pauses.lengths.length - 1];
+		};
+	});
+	afterEach(() => jest.restoreAllMocks());
+}
 
 /** To be called once in a test file, outside any test. */
 export function setupSending(options?: Omit<SimulatorOptions, 'pathPrefix'>): SendScene {
