@@ -14,7 +14,7 @@ describe('a video of an Official Account', () => {
 		const download = await downloaded(scene.officialAccount(), mediaId);
 		expect(download.content.equals(bytes)).toBe(true);
 		expect(download).toMatchObject({
-			videoUrl: expect.stringMatching(new RegExp(`^${scene.sim.url}/video/`)),
+			video_url: expect.stringMatching(new RegExp(`^${scene.sim.url}/video/`)),
 			fileName: `${mediaId}.mp4`,
 			mimeType: 'video/mp4',
 			size: bytes.length,
@@ -33,7 +33,10 @@ describe('a video of an Official Account', () => {
 			}
 			return await transport(request);
 		};
-		const { videoUrl } = await downloaded(scene.officialAccount(), account(contentOf('mp4')));
+		const { video_url: videoUrl } = await downloaded(
+			scene.officialAccount(),
+			account(contentOf('mp4')),
+		);
 		expect(asked).toEqual([videoUrl]);
 	});
 
@@ -103,7 +106,7 @@ describe('other media of an Official Account', () => {
 	] as const)('an %s comes as it is', async (type, bytes) => {
 		const download = await downloaded(scene.officialAccount(), account(bytes, type));
 		expect(download.content.equals(bytes)).toBe(true);
-		expect(download.videoUrl).toBeUndefined();
+		expect(download.video_url).toBeUndefined();
 	});
 
 	test('a JSON of a corp that holds a video_url is not followed', async () => {

@@ -3,7 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 
-import { fileFromBuffer, type MediaFile } from '../../nodes/WeComMedia/wecom/files/mediaFile';
+import { streamOf } from '../../nodes/WeComMedia/wecom/client/body';
+import type { MediaFile } from '../../nodes/WeComMedia/wecom/files/mediaFile';
 
 export const KIB = 1024;
 export const MIB = 1024 * KIB;
@@ -36,6 +37,17 @@ export function amr(ms: number): Buffer {
 	const frame = Buffer.alloc(32, 0x5a);
 	frame[0] = (7 << 3) | 0x04;
 	return Buffer.concat([Buffer.from('#!AMR\n'), ...Array<Buffer>(ms / 20).fill(frame)]);
+}
+
+/** @returns a media file over bytes in memory */
+export function fileFromBuffer(fileName: string, bytes: Buffer, mimeType = ''): MediaFile {
+	return {
+		fileName,
+		size: bytes.length,
+		mimeType,
+		open: async () => streamOf(bytes),
+		read: async () => bytes,
+	};
 }
 
 /** @returns a media file of this kind and size, named after it */

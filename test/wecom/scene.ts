@@ -10,7 +10,8 @@ import { thirdPartyApp } from '../../nodes/WeComMedia/wecom/accounts/thirdPartyA
 import type { System } from '../../nodes/WeComMedia/wecom/accounts/system';
 import { TokenCache } from '../../nodes/WeComMedia/wecom/accounts/tokens';
 import type { MediaFile } from '../../nodes/WeComMedia/wecom/files/mediaFile';
-import { uploadMedia } from '../../nodes/WeComMedia/wecom/calls/upload';
+import { uploadPacked } from '../../nodes/WeComMedia/wecom/calls/upload';
+import { packMedia } from '../../nodes/WeComMedia/wecom/files/packing';
 import type { UploadRequest } from '../../nodes/WeComMedia/wecom/files/packing';
 import type { UploadedMedia } from '../../nodes/WeComMedia/wecom/calls/upload';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator';
@@ -86,13 +87,13 @@ export function sceneOf(
 	};
 }
 
-/** Uploads with the panel's defaults. */
+/** Uploads with the panel's defaults. @returns what WeCom has, and why it is not what was asked */
 export async function upload(
 	{ client, system }: Connected,
 	file: MediaFile,
 	changes: Partial<UploadRequest> = {},
-): Promise<UploadedMedia> {
-	return await uploadMedia(client, system, {
+): Promise<UploadedMedia & { reason: string }> {
+	const packed = await packMedia(system, {
 		file,
 		requested: 'auto',
 		fileName: '',
@@ -100,6 +101,7 @@ export async function upload(
 		skipChecks: false,
 		...changes,
 	});
+	return { ...(await uploadPacked(client, system, packed)), reason: packed.reason };
 }
 
 /** A business call without side effects, repeated as often as wished. */

@@ -13,7 +13,7 @@ describe('the token of a corp app', () => {
 	test('50 parallel uploads cost one gettoken', async () => {
 		const app = scene.app();
 		const media = await Promise.all(Array.from({ length: 50 }, () => upload(app, fileOf('pdf'))));
-		expect(new Set(media.map(({ mediaId }) => mediaId)).size).toBe(50);
+		expect(new Set(media.map(({ media_id: mediaId }) => mediaId)).size).toBe(50);
 		expect(scene.sim.record.count('gettoken')).toBe(1);
 	});
 

@@ -1,8 +1,7 @@
 import type { RequestedType } from '../../nodes/WeComMedia/wecom/files/checks';
 import { WeComInputError } from '../../nodes/WeComMedia/wecom/client/errors';
-import { fileFromBuffer } from '../../nodes/WeComMedia/wecom/files/mediaFile';
 import type { MediaType } from '../../nodes/WeComMedia/wecom/files/mediaRule';
-import { amr, contentOf, fileOf, MIB, type Kind } from './files';
+import { amr, contentOf, fileOf, MIB, type Kind, fileFromBuffer } from './files';
 import { failureOf, upload, useScene, type Connected } from './scene';
 
 const scene = useScene();
@@ -82,7 +81,7 @@ describe('auto', () => {
 			const media = await upload(SYSTEMS[system](), fileFromBuffer(name, bytes));
 			expect(media).toMatchObject({
 				type: 'file',
-				requestedType: 'auto',
+				requested_type: 'auto',
 				reason: expect.stringMatching(why),
 			});
 			expect(scene.sim.record.all.at(-1)?.query.type).toBe('file');
@@ -142,7 +141,7 @@ describe('a file that is unfit for the type asked for', () => {
 			const media = await upload(scene.app(), file, { requested, fallbackToFile: true });
 			expect(media).toMatchObject({
 				type: 'file',
-				requestedType: requested,
+				requested_type: requested,
 				reason: expect.stringMatching(why),
 			});
 			expect(scene.sim.record.last('media/upload')?.query.type).toBe('file');

@@ -1,8 +1,7 @@
 import type { RequestedType } from '../../nodes/WeComMedia/wecom/files/checks';
 import { WeComApiError, WeComInputError } from '../../nodes/WeComMedia/wecom/client/errors';
-import { fileFromBuffer } from '../../nodes/WeComMedia/wecom/files/mediaFile';
 import { uploadImage } from '../../nodes/WeComMedia/wecom/calls/upload';
-import { contentOf, KIB, MIB, streamedFile, type Kind } from './files';
+import { contentOf, KIB, MIB, streamedFile, type Kind, fileFromBuffer } from './files';
 import { failureOf, upload, useScene, type Connected } from './scene';
 
 const scene = useScene();
@@ -73,8 +72,8 @@ describe.each(BORDERS)('the %s', (_what, { system, type, kind, smallest, largest
 		});
 
 	test('may have its smallest and its largest size', async () => {
-		expect(await attempt(smallest)).toMatchObject({ type, fileSize: smallest });
-		expect(await attempt(largest)).toMatchObject({ type, fileSize: largest });
+		expect(await attempt(smallest)).toMatchObject({ type, file_size: smallest });
+		expect(await attempt(largest)).toMatchObject({ type, file_size: largest });
 	});
 
 	test('is refused with numbers when it is one byte larger, before anything is sent', async () => {
@@ -165,8 +164,8 @@ describe('a permanent image', () => {
 		const image = await attempt(contentOf('png', size));
 		expect(image).toEqual({
 			url: expect.stringMatching(/^http:\/\/.+\/0$/),
-			fileName: '图.png',
-			fileSize: size,
+			file_name: '图.png',
+			file_size: size,
 		});
 		expect(scene.sim.record.last('media/uploadimg')).toMatchObject({
 			chunked: false,

@@ -1,5 +1,4 @@
-import { fileFromBuffer } from '../../nodes/WeComMedia/wecom/files/mediaFile';
-import { amr, contentOf } from './files';
+import { amr, contentOf, fileFromBuffer } from './files';
 import { upload, useScene } from './scene';
 
 const scene = useScene();
@@ -27,18 +26,18 @@ describe('the name WeCom shows', () => {
 		const media = await upload(scene.app(), fileFromBuffer(given, contentOf('pdf')));
 		const [part, ...others] = scene.sim.record.last('media/upload')?.parts ?? [];
 		expect(others).toEqual([]);
-		expect(part).toMatchObject({ fileName: media.fileName, extendedFileName: undefined });
+		expect(part).toMatchObject({ fileName: media.file_name, extendedFileName: undefined });
 		// The header block of one part has exactly its two lines, whatever the name holds.
 		expect(part.rawHeader.toString('utf8').split('\r\n')).toHaveLength(2);
-		expect(Buffer.byteLength(media.fileName)).toBeLessThanOrEqual(128);
-		expect(media.fileName).toMatch(/\.pdf$/);
-		if (expected !== null) expect(media.fileName).toBe(expected);
+		expect(Buffer.byteLength(media.file_name)).toBeLessThanOrEqual(128);
+		expect(media.file_name).toMatch(/\.pdf$/);
+		if (expected !== null) expect(media.file_name).toBe(expected);
 	});
 
 	test('is the one of the options where there is one, with the extension of the content', async () => {
 		const file = fileFromBuffer('upload-7f3a.tmp', amr(1000));
 		const media = await upload(scene.app(), file, { fileName: '问候' });
-		expect(media.fileName).toBe('问候.amr');
+		expect(media.file_name).toBe('问候.amr');
 		expect(scene.sim.record.last('media/upload')?.parts[0].fileName).toBe('问候.amr');
 	});
 

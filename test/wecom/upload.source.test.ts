@@ -2,9 +2,9 @@
 import { Readable } from 'node:stream';
 
 import { WeComApiError, WeComInputError } from '../../nodes/WeComMedia/wecom/client/errors';
-import { fileFromBuffer, openFile } from '../../nodes/WeComMedia/wecom/files/mediaFile';
+import { openFile } from '../../nodes/WeComMedia/wecom/files/mediaFile';
 import { uploadImage } from '../../nodes/WeComMedia/wecom/calls/upload';
-import { contentOf, MIB, noise, streamedFile, type StreamedFile } from './files';
+import { contentOf, MIB, noise, streamedFile, type StreamedFile, fileFromBuffer } from './files';
 import { failureOf, upload, useScene } from './scene';
 
 const scene = useScene();
@@ -47,7 +47,7 @@ describe('the source of an upload', () => {
 	test('of more than 2 MiB is read once as well, while it is sent', async () => {
 		const bytes = noise(2 * MIB + 1);
 		const file = streamedFile('a.bin', bytes);
-		const { mediaId } = await upload(scene.app(), file);
+		const { media_id: mediaId } = await upload(scene.app(), file);
 		expect(await closedStreams(file)).toBe(1);
 		expect(scene.sim.state.media.get(mediaId)?.bytes.equals(bytes)).toBe(true);
 		expect(scene.sim.record.last('media/upload')).toMatchObject({ chunked: false });

@@ -42,7 +42,7 @@ const requestFor = (file: MediaFile): UploadRequest => ({
 describe('a file that is not held in memory while it is uploaded', () => {
 	test('is opened once, to be looked at and then sent, and announces its size', async () => {
 		const file = streamedFile('培训.bin', noise(SIZE));
-		const { mediaId, fileSize } = await upload(scene.app(), file);
+		const { media_id: mediaId, file_size: fileSize } = await upload(scene.app(), file);
 		expect(fileSize).toBe(SIZE);
 		expect(await closedStreams(file)).toBe(1);
 		const stored = scene.sim.state.media.get(mediaId);
@@ -61,7 +61,7 @@ describe('a file that is not held in memory while it is uploaded', () => {
 	] as const)('is sent again, whole, when %s', async (_what, fault) => {
 		const file = streamedFile('a.bin', noise(SIZE));
 		scene.sim.faults.next({ path: 'media/upload', ...fault });
-		const { mediaId } = await upload(scene.app(), file);
+		const { media_id: mediaId } = await upload(scene.app(), file);
 		expect(await closedStreams(file)).toBe(2);
 		expect(scene.sim.state.media.get(mediaId)?.bytes.equals(noise(SIZE))).toBe(true);
 		const lengths = scene.sim.record.calls('media/upload').map((call) => call.contentLength);

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 
 import { WeComHttpError } from '../../nodes/WeComMedia/wecom/client/errors';
-import { fileFromBuffer } from '../../nodes/WeComMedia/wecom/files/mediaFile';
 import type { RequestedType } from '../../nodes/WeComMedia/wecom/files/checks';
 import type { WireRequest } from '../../nodes/WeComMedia/wecom/client/wire';
-import { amr, contentOf, fileOf, noise, streamedFile, type Kind } from './files';
+import { amr, contentOf, fileOf, noise, streamedFile, type Kind, fileFromBuffer } from './files';
 import { failureOf, upload, useScene, type Connected } from './scene';
 import { socketTransport } from './testWorld';
 
@@ -130,7 +129,7 @@ describe('the wire value of type', () => {
 		const bytes = kind === 'amr' ? amr(1000) : contentOf(kind);
 		const media = await upload(connect(), fileFromBuffer(`a.${kind}`, bytes), { requested });
 		expect(media).toMatchObject({ type: requested, reason: '' });
-		expect(media).not.toHaveProperty('requestedType');
+		expect(media).not.toHaveProperty('requested_type');
 		expect(scene.sim.record.all.at(-1)?.query.type).toBe(requested);
 	});
 });
@@ -147,23 +146,23 @@ describe('the answer to an upload', () => {
 			expect(await upload(scene.app(), fileOf('pdf', 321))).toEqual({
 				type: 'file',
 				reason: '',
-				mediaId: '3made-up',
-				createdAt: 1_380_000_000,
-				expiresAt: 1_380_259_200,
-				fileName: 'report.pdf',
-				fileSize: 321,
+				media_id: '3made-up',
+				created_at: 1_380_000_000,
+				expires_at: '2013-09-27T05:20:00.000Z',
+				file_name: 'report.pdf',
+				file_size: 321,
 			});
 		},
 	);
 
-	test.each(['null', '""', '"soon"', '0', '-5'])(
+	test.each(['null', '""', '"soon"', '0', '-5', '1380000000000'])(
 		'created_at %s becomes the time of now',
 		async (value) => {
 			const body = `{"media_id":"3made-up","created_at":${value}}`;
 			scene.sim.faults.next({ path: 'media/upload', body });
 			const seconds = () => Math.floor(scene.world.now() / 1000);
 			const before = seconds();
-			const { createdAt } = await upload(scene.app(), fileOf('pdf'));
+			const { created_at: createdAt } = await upload(scene.app(), fileOf('pdf'));
 			expect(createdAt).toBeGreaterThanOrEqual(before);
 			expect(createdAt).toBeLessThanOrEqual(seconds());
 		},
@@ -171,7 +170,7 @@ describe('the answer to an upload', () => {
 
 	test('of a thumb names its id thumb_media_id', async () => {
 		const media = await upload(scene.officialAccount(), fileOf('jpg'), { requested: 'thumb' });
-		expect(scene.sim.state.media.get(media.mediaId)).toMatchObject({ type: 'thumb' });
+		expect(scene.sim.state.media.get(media.media_id)).toMatchObject({ type: 'thumb' });
 	});
 
 	test('without any id is an error, not a success', async () => {

@@ -130,7 +130,7 @@ const prepared: Record<
 		const mediaId = readMediaId(text(context, 'mediaId', itemIndex));
 		const requested = text(context, 'mediaType', itemIndex);
 		const type = (requested === 'auto' ? 'file' : requested) as WelcomeType;
-		return { file: { type, mediaId }, json: {} };
+		return { file: { type, media_id: mediaId }, json: {} };
 	},
 	binary: async (run, { client, system }) => {
 		const { context, itemIndex, field } = run;
@@ -142,9 +142,9 @@ const prepared: Record<
 			skipChecks: false,
 		});
 		if (packed.reason) run.remark(`Added as ${packed.type}: ${packed.reason}.`);
-		const { mediaId } = await uploadPacked(client, system, packed);
+		const { media_id: mediaId } = await uploadPacked(client, system, packed);
 		return {
-			file: { type: packed.type as WelcomeType, mediaId },
+			file: { type: packed.type as WelcomeType, media_id: mediaId },
 			json: { file_name: packed.fileName, file_size: packed.fileSize },
 		};
 	},
@@ -163,9 +163,9 @@ async function fetched(
 	});
 	return async () => {
 		const { media_id: mediaId = '' } = await waitForJob(client, jobid, timeout * 1000);
-		const json: IDataObject = { jobid, file_name: job.fileName };
-		if (job.fileSize !== undefined) json.file_size = job.fileSize;
-		return { file: { type, mediaId }, json };
+		const json: IDataObject = { jobid, file_name: job.file_name };
+		if (job.file_size !== undefined) json.file_size = job.file_size;
+		return { file: { type, media_id: mediaId }, json };
 	};
 }
 
@@ -178,7 +178,7 @@ async function finish(
 	const options = parameter(context, 'options', itemIndex, {}) as IDataObject;
 	const said = text(context, 'text', itemIndex);
 	const templateId = await addWelcomeTemplate(client, said, file, options.notify === true);
-	const sent = file ? { type: file.type, media_id: file.mediaId } : {};
+	const sent = file ? { type: file.type, media_id: file.media_id } : {};
 	return [outputItem(run, { template_id: templateId, ...sent, ...json }, false)];
 }
 

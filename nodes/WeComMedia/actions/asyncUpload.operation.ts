@@ -112,8 +112,8 @@ async function execute(run: Run): Promise<INodeExecutionData[] | Waiting> {
 		known: hosted?.info,
 	});
 	run.remark(ASYNC_USES);
-	const json: IDataObject = { jobid: job.jobid, type: job.type, file_name: job.fileName };
-	if (job.fileSize !== undefined) json.file_size = job.fileSize;
+	const json: IDataObject = { jobid: job.jobid, type: job.type, file_name: job.file_name };
+	if (job.file_size !== undefined) json.file_size = job.file_size;
 	json.md5 = job.md5;
 	if (!waits) {
 		if (hosted) json.hosted_until = isoTime(hosted.expires);

@@ -36,7 +36,7 @@ async function fetchInto(run: Run, fetch: Fetch): Promise<INodeExecutionData[]> 
 		const download = await fetch(client, system, mediaId);
 		const saved = await saveDownload(run, download, options.fileName);
 		const json: IDataObject = { media_id: mediaId, ...saved.json };
-		if (download.videoUrl) json.video_url = download.videoUrl;
+		if (download.video_url) json.video_url = download.video_url;
 		return [outputItem(run, json, options.includeInputFields, { [field]: saved.binary })];
 	};
 	const download = gets.run(

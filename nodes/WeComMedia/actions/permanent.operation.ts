@@ -75,11 +75,7 @@ export const uploadPermanent: Operation = {
 				introduction: option(context, 'description', itemIndex),
 			},
 		);
-		const json: IDataObject = { media_id: material.mediaId };
-		if (material.url) json.url = material.url;
-		json.file_name = material.fileName;
-		json.file_size = material.fileSize;
-		return [outputItem(run, json, false)];
+		return [outputItem(run, { ...material }, false)];
 	},
 };
 
@@ -101,17 +97,13 @@ export const getPermanent: Operation = {
 		const { client } = await run.connect();
 		return await againIfChanged(client, async () => {
 			const material = await downloadMaterial(client, mediaId);
-			if ('newsItem' in material) {
-				const articles = { media_id: mediaId, news_item: material.newsItem as IDataObject[] };
-				return [outputItem(run, articles, false)];
+			if (!('download' in material)) {
+				const news_item = material.news_item as IDataObject[];
+				return [outputItem(run, { media_id: mediaId, news_item }, false)];
 			}
-			const { download, title, description } = material;
+			const { download, ...told } = material;
 			const saved = await saveDownload(run, download, wanted);
-			const json: IDataObject = {
-				media_id: mediaId,
-				...saved.json,
-				...(title === undefined ? {} : { title, description }),
-			};
+			const json = { media_id: mediaId, ...saved.json, ...told };
 			return [outputItem(run, json, false, { [field]: saved.binary })];
 		});
 	},

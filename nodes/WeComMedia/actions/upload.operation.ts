@@ -1,5 +1,5 @@
 import { updateDisplayOptions } from 'n8n-workflow';
-import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { mediaFileOf } from '../n8n/binary';
 import { mediaMemoryOf } from '../n8n/mediaMemory';
@@ -8,7 +8,7 @@ import { ATTACHMENTS, forPurpose, isAttachmentPurpose } from '../wecom/accounts/
 import { OFFICIAL_ACCOUNT_TYPES, ROBOT_TYPES, WECOM_TYPES } from '../wecom/accounts/rules';
 import type { RequestedType } from '../wecom/files/checks';
 import { packMedia } from '../wecom/files/packing';
-import { isoTime, uploadPacked } from '../wecom/calls/upload';
+import { uploadPacked } from '../wecom/calls/upload';
 import { inputField } from './panelFields';
 import { mediaTypeField } from './mediaTypes';
 import { outputItem, text } from './parameters';
@@ -119,19 +119,8 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 		? await uploadOrReuse(client, system, packed, mediaMemoryOf(context))
 		: { media: await uploadPacked(client, system, packed), reused: false };
 	if (reused) run.remark('A file that was uploaded before was not uploaded again.');
-	if (media.reason) run.remark(`Uploaded as ${media.type}: ${media.reason}.`);
-	const json: IDataObject = {
-		type: media.type,
-		media_id: media.mediaId,
-		created_at: media.createdAt,
-		expires_at: isoTime(media.expiresAt),
-		file_name: media.fileName,
-		file_size: media.fileSize,
-		reused,
-	};
-	if (media.requestedType) json.requested_type = media.requestedType;
-	if (media.type === 'thumb') json.thumb_media_id = media.mediaId;
-	return [outputItem(run, json, options.includeInputFields)];
+	if (packed.reason) run.remark(`Uploaded as ${packed.type}: ${packed.reason}.`);
+	return [outputItem(run, { ...media, reused }, options.includeInputFields)];
 }
 
 export const upload: Operation = { description, readsFiles: true, execute };

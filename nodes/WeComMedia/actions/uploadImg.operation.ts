@@ -15,8 +15,7 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const file = await mediaFileOf(context, itemIndex, field);
 	const { client, system } = await run.connect();
 	const image = await uploadImage(client, system, { file, fileName, skipChecks });
-	const json = { url: image.url, file_name: image.fileName, file_size: image.fileSize };
-	return [outputItem(run, json, false)];
+	return [outputItem(run, { ...image }, false)];
 }
 
 const notice = (displayName: string): INodeProperties => ({

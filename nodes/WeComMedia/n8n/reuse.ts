@@ -4,7 +4,7 @@ import { createHash } from 'crypto';
 import type { System } from '../wecom/accounts/system';
 import { readPacked } from '../wecom/files/packing';
 import type { PackedFile } from '../wecom/files/packing';
-import { uploadPacked } from '../wecom/calls/upload';
+import { MEDIA_ID_LIFE_S, mediaOf, uploadPacked } from '../wecom/calls/upload';
 import type { UploadedMedia } from '../wecom/calls/upload';
 import type { WeComClient } from '../wecom/client/client';
 import { KeyedLock } from './keyedLock';
@@ -26,22 +26,10 @@ export async function uploadOrReuse(
 	return await uploads.run(key, async () => {
 		const nowS = client.world.now() / 1000;
 		const known = memory.find(key, nowS);
-		if (known) {
-			const { type, reason, requested, fileName, fileSize } = packed;
-			const media: UploadedMedia = {
-				type,
-				reason,
-				...(reason ? { requestedType: requested } : {}),
-				mediaId: known.id,
-				createdAt: known.at,
-				expiresAt: known.until,
-				fileName,
-				fileSize,
-			};
-			return { media, reused: true };
-		}
+		if (known) return { media: mediaOf(packed, known.id, known.at), reused: true };
 		const media = await uploadPacked(client, system, packed);
-		memory.keep(key, { id: media.mediaId, at: media.createdAt, until: media.expiresAt }, nowS);
+		const { media_id: id, created_at: at } = media;
+		memory.keep(key, { id, at, until: at + MEDIA_ID_LIFE_S }, nowS);
 		return { media, reused: false };
 	});
 }

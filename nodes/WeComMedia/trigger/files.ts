@@ -44,7 +44,10 @@ export async function withFiles(
 	return Object.keys(binary).length > 0 ? { json, binary } : { json };
 }
 
-async function open(run: TriggerRun, { mediaId = '', url }: ReceivedFile): Promise<Opened> {
+async function open(
+	run: TriggerRun,
+	{ media_id: mediaId = '', url }: ReceivedFile,
+): Promise<Opened> {
 	const { client, system } = await run.connect();
 	return url === undefined
 		? await downloadMedia(client, system, mediaId)

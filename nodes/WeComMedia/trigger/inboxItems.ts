@@ -137,7 +137,7 @@ function jsonOf(message: InboxMessage, names: Map<string, string>): IDataObject 
 		msgtype,
 		msgid,
 		text: (message.text as IDataObject | undefined)?.content,
-		media_id: filesOf(message)[0]?.mediaId,
+		media_id: filesOf(message)[0]?.media_id,
 		external_userid: externalUserId,
 		customer_name: names.get(externalUserId ?? ''),
 		servicer_userid,
@@ -154,5 +154,5 @@ function jsonOf(message: InboxMessage, names: Map<string, string>): IDataObject 
 function filesOf(message: InboxMessage): ReceivedFile[] {
 	if (!['image', 'voice', 'video', 'file'].includes(String(message.msgtype))) return [];
 	const { media_id: mediaId } = (message[String(message.msgtype)] ?? {}) as IDataObject;
-	return typeof mediaId === 'string' && mediaId !== '' ? [{ mediaId }] : [];
+	return typeof mediaId === 'string' && mediaId !== '' ? [{ media_id: mediaId }] : [];
 }

@@ -1,13 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 import { MediaMemory } from '../../../nodes/WeComMedia/n8n/mediaMemory';
 import { uploadOrReuse } from '../../../nodes/WeComMedia/n8n/reuse';
-import { fileFromBuffer } from '../../../nodes/WeComMedia/wecom/files/mediaFile';
 import { packMedia } from '../../../nodes/WeComMedia/wecom/files/packing';
 import { leaks } from '../../helpers/leaks';
+import { fileFromBuffer } from '../../wecom/files';
 import { useScene, type Connected } from '../../wecom/scene';
 
 // The same time as the world's.
 const scene = useScene({ now: () => 1_800_000_000_000 });
+/** A media_id lives three days. */
+const LIFE_S = 259_200;
 const contentOf = (n: number) => Buffer.from(`the confidential content of file ${n}`);
 
 /** `known` is what the process knows; without it, only the static data remembers. */
@@ -28,7 +30,7 @@ test('200 files are remembered; the oldest goes for the 201st', async () => {
 	const app = scene.app();
 	const stored: IDataObject = {};
 	const ids: string[] = [];
-	for (let n = 0; n < 203; n += 1) ids.push((await put(app, stored, n)).media.mediaId);
+	for (let n = 0; n < 203; n += 1) ids.push((await put(app, stored, n)).media.media_id);
 	expect(remembered(stored)).toEqual(ids.slice(3));
 	expect((await put(app, stored, 202)).reused).toBe(true);
 	expect((await put(app, stored, 3)).reused).toBe(true);
@@ -42,7 +44,7 @@ test('what is about to expire makes room by itself', async () => {
 		reusableMedia: { old: { id: 'made-up-old', at: 1, until: 259_201 } },
 	};
 	const { media } = await put(app, stored, 1);
-	expect(remembered(stored)).toEqual([media.mediaId]);
+	expect(remembered(stored)).toEqual([media.media_id]);
 });
 
 test('nothing of the account, of the name or of the content can be read in it', async () => {
@@ -75,9 +77,9 @@ test('what an earlier version has stored is still read', async () => {
 	const stored: IDataObject = {};
 	const { media } = await put(app, stored, 1);
 	const [key] = Object.keys(stored.reusableMedia as IDataObject);
-	const { mediaId: id, createdAt: at, expiresAt: until } = media;
-	const earlier: IDataObject = { reusableMedia: { [key]: { id, at, until } } };
-	expect(await put(app, earlier, 1)).toMatchObject({ reused: true, media: { mediaId: id } });
+	const { media_id: id, created_at: at } = media;
+	const earlier: IDataObject = { reusableMedia: { [key]: { id, at, until: at + LIFE_S } } };
+	expect(await put(app, earlier, 1)).toMatchObject({ reused: true, media: { media_id: id } });
 });
 
 test('of what the process and the static data hold the newer counts', async () => {
@@ -86,10 +88,12 @@ test('of what the process and the static data hold the newer counts', async () =
 	const stored: IDataObject = {};
 	const { media } = await put(app, stored, 1, known);
 	const [key] = Object.keys(known);
-	const newer = { [key]: `${media.createdAt + 60} ${media.expiresAt + 60} made-up-newer` };
+	const newer = {
+		[key]: `${media.created_at + 60} ${media.created_at + 60 + LIFE_S} made-up-newer`,
+	};
 	const found = await put(app, { reusableMedia: newer }, 1, known);
-	expect(found.media.mediaId).toBe('made-up-newer');
-	expect((await put(app, {}, 1, known)).media.mediaId).toBe('made-up-newer');
+	expect(found.media.media_id).toBe('made-up-newer');
+	expect((await put(app, {}, 1, known)).media.media_id).toBe('made-up-newer');
 });
 
 test('looking something up writes nothing into the static data', async () => {

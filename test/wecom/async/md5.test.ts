@@ -57,7 +57,7 @@ test.each([0, 100, 2_500])(
 		const bytes = noise(20_000);
 		const url = links.put('report.bin', { bytes, cutAfterBytes, cutTimes: 1 });
 		const job = await submit(scene, url, { md5: md5Of(bytes) });
-		expect(job.fileSize).toBe(bytes.length);
+		expect(job.file_size).toBe(bytes.length);
 		const looks = links.requests.map(({ range }) => range).slice(0, 2);
 		expect(looks).toEqual(['bytes=0-8191', 'bytes=0-8191']);
 	},
@@ -66,7 +66,7 @@ test.each([0, 100, 2_500])(
 describe('a computed MD5', () => {
 	test('is that of the file', async () => {
 		const job = await submit(scene, links.put('report.pdf', report));
-		expect(job).toMatchObject({ md5: digest, fileSize: report.length });
+		expect(job).toMatchObject({ md5: digest, file_size: report.length });
 		expect(submitted(scene).md5).toBe(digest);
 	});
 
@@ -101,8 +101,8 @@ describe("with 'Check URL' off", () => {
 		expect(job).toEqual({
 			jobid: expect.stringMatching(/^jobid_/) as string,
 			type: 'file',
-			fileName: '培训.pdf',
-			fileSize: undefined,
+			file_name: '培训.pdf',
+			file_size: undefined,
 			md5: digest,
 		});
 		await scene.sim.jobs.settled();
@@ -113,7 +113,7 @@ describe("with 'Check URL' off", () => {
 		scene.sim.jobs.next({ hold: true });
 		const url = links.put('report.pdf', report);
 		const job = await submit(scene, url, { checkUrl: false });
-		expect(job).toMatchObject({ md5: digest, fileSize: report.length });
+		expect(job).toMatchObject({ md5: digest, file_size: report.length });
 		expect(links.requests.map(({ range }) => range)).toEqual([pieceFrom(0)]);
 	});
 

@@ -21,8 +21,8 @@ beforeEach(() => {
 /** Submits a film and gives the name WeCom was told. */
 async function nameFor(url: string, changes: Partial<AsyncRequest> = {}): Promise<unknown> {
 	const job = await submit(scene, url, { md5, ...changes });
-	expect(submitted(scene).filename).toBe(job.fileName);
-	return job.fileName;
+	expect(submitted(scene).filename).toBe(job.file_name);
+	return job.file_name;
 }
 
 describe('the file name comes from', () => {

@@ -161,7 +161,7 @@ describe('a URL is refused before anybody is asked:', () => {
 	test('but not with 1,024 bytes', async () => {
 		const url = links.put('film.mp4', film);
 		const longest = `${url}?`.padEnd(1024, 'x');
-		await expect(submit(scene, longest)).resolves.toMatchObject({ fileName: 'film.mp4' });
+		await expect(submit(scene, longest)).resolves.toMatchObject({ file_name: 'film.mp4' });
 	});
 });
 

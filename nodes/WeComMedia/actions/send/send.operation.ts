@@ -120,7 +120,7 @@ async function postPacked(delivery: Delivery, packed: PackedFile): Promise<IData
 		await post(delivery, mediaContent(packed.type, mediaId, options), packed.fileName);
 	const first = await upload();
 	const parts = await postTextFirst(delivery);
-	const { mediaId } = first.media;
+	const { media_id: mediaId } = first.media;
 	try {
 		const answer = await send(mediaId);
 		return {
@@ -135,9 +135,9 @@ async function postPacked(delivery: Delivery, packed: PackedFile): Promise<IData
 	}
 	if (memory) forgetMedia(memory, system, packed, mediaId);
 	const second = await upload();
-	const answer = await send(second.media.mediaId);
+	const answer = await send(second.media.media_id);
 	return {
-		media_id: second.media.mediaId,
+		media_id: second.media.media_id,
 		reused: second.reused,
 		...parts,
 		...answerJson(delivery, answer),

@@ -4,7 +4,7 @@ import type { Received } from './events';
 
 /** A file that came with a message; it is fetched by its media_id or, a smart bot's, by its link. */
 export interface ReceivedFile {
-	mediaId?: string;
+	media_id?: string;
 	url?: string;
 }
 
@@ -35,6 +35,6 @@ export function appMessage({ msgType, fields }: Received): MessageView {
 	}
 	if (msgType === 'text') json.text = textField(fields, 'Content') ?? '';
 	const mediaId = textField(fields, 'MediaId');
-	const files = mediaId && WITH_FILE.includes(msgType ?? '') ? [{ mediaId }] : [];
+	const files = mediaId && WITH_FILE.includes(msgType ?? '') ? [{ media_id: mediaId }] : [];
 	return { json, files };
 }

@@ -48,9 +48,9 @@ export interface AsyncRequest {
 export interface SubmittedJob {
 	jobid: string;
 	type: AsyncType;
-	fileName: string;
+	file_name: string;
 	/** Bytes; undefined when nobody looked at the link. */
-	fileSize?: number;
+	file_size?: number;
 	md5: string;
 }
 
@@ -103,8 +103,8 @@ export async function submitJob(client: WeComClient, request: AsyncRequest): Pro
 	return {
 		jobid,
 		type,
-		fileName,
-		fileSize: link?.size ?? computed?.size,
+		file_name: fileName,
+		file_size: link?.size ?? computed?.size,
 		md5,
 	};
 }

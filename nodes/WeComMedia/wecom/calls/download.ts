@@ -23,7 +23,7 @@ export interface Download {
 	/** Bytes, where the server said so. */
 	size?: number;
 	/** The Official Account's link to a video. */
-	videoUrl?: string;
+	video_url?: string;
 	/** The file; reading it drives the download. Throws when it cannot be completed: never ends short. */
 	bytes: AsyncGenerator<Uint8Array>;
 	/** What the connection handed over, for whoever needs a stream of the same make. */
@@ -52,7 +52,7 @@ export async function downloadMedia(
 	const readLink = system.id === 'officialAccount' ? videoLink : () => undefined;
 	const first = await client.openOr(get({ range: rangeOf(0) }), readLink);
 	if (typeof first !== 'string') return begin(client, name, id, open, first);
-	return { ...(await downloadLink(client, 'video_url', first, { mediaId: id })), videoUrl: first };
+	return { ...(await downloadLink(client, 'video_url', first, { mediaId: id })), video_url: first };
 }
 
 /**

@@ -11,10 +11,13 @@ const MAX_FILE_BYTES = 32 * 1024 * 1024;
 const MAX_JSON_BYTES = 16 * 1024 * 1024;
 
 /** What a media_id of the library stands for: a file, or articles. */
-type Material =
-	{ download: Download; title?: string; description?: string } | { newsItem: unknown[] };
+type Material = { download: Download; title?: string; description?: string } | Articles;
 
-type Said = { newsItem: unknown[] } | { downUrl: string; title: string; description: string };
+interface Articles {
+	news_item: unknown[];
+}
+
+type Said = Articles | { down_url: string; title: string; description: string };
 
 /**
  * Fetches permanent material: pictures, voices and thumbs come as files, a video through its `down_url`, articles as JSON.
@@ -37,20 +40,15 @@ export async function downloadMaterial(client: WeComClient, mediaId: string): Pr
 		const again: OpenPart = async () => first;
 		return { download: begin(client, CALL, id, again, first) };
 	}
-	if ('newsItem' in first) return first;
-	const { downUrl, title, description } = first;
-	return {
-		download: await downloadLink(client, 'down_url', downUrl, { mediaId: id }),
-		title,
-		description,
-	};
+	if ('news_item' in first) return first;
+	const { down_url: link, ...told } = first;
+	return { download: await downloadLink(client, 'down_url', link, { mediaId: id }), ...told };
 }
 
 function read(answer: JsonAnswer): Said | undefined {
-	const { news_item: newsItem, down_url: downUrl } = answer;
-	if (Array.isArray(newsItem)) return { newsItem };
-	if (typeof downUrl !== 'string' || !/^https?:\/\//.test(downUrl)) return undefined;
+	const { news_item, down_url } = answer;
+	if (Array.isArray(news_item)) return { news_item };
+	if (typeof down_url !== 'string' || !/^https?:\/\//.test(down_url)) return undefined;
 	const text = (value: unknown) => (typeof value === 'string' ? value : '');
-	const title = text(answer.title);
-	return { downUrl, title, description: text(answer.description) };
+	return { down_url, title: text(answer.title), description: text(answer.description) };
 }

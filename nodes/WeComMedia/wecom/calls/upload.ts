@@ -17,38 +17,29 @@ const MAYBE_KEPT =
 const MEDIA_IDS = ['media_id', 'thumb_media_id'] as const;
 /** media_ids live three days (vendor page 90253). */
 export const MEDIA_ID_LIFE_S = 3 * 24 * 3600;
+/** Unix seconds in the year 5138: what is later is no time in seconds. */
+const LATEST_S = 1e11;
 
+/** What an upload gives, in WeCom's words; the output of the node. */
 export interface UploadedMedia {
 	type: MediaType;
-	/** What was asked, where something else was sent. */
-	requestedType?: RequestedType;
-	/** Why, in one sentence; '' when it was sent as asked. */
-	reason: string;
-	mediaId: string;
+	media_id: string;
+	/** The same once more where the Official Account answers it by this name. */
+	thumb_media_id?: string;
 	/** Unix seconds. */
-	createdAt: number;
-	/** Unix seconds. */
-	expiresAt: number;
-	fileName: string;
+	created_at: number;
+	/** ISO time. */
+	expires_at: string;
+	file_name: string;
 	/** Bytes. */
-	fileSize: number;
+	file_size: number;
+	/** What was asked, where something else was sent. */
+	requested_type?: RequestedType;
 }
 
 /**
- * Uploads temporary media (vendor pages 90253, 99110) as one multipart body of exact size.
- *
- * @throws WeComInputError before anything is sent, then as WeComClient.call
- */
-export async function uploadMedia(
-	client: WeComClient,
-	system: System,
-	request: UploadRequest,
-): Promise<UploadedMedia> {
-	return await uploadPacked(client, system, await packMedia(system, request));
-}
-
-/**
- * The sending half of {@link uploadMedia}; may be repeated with the same packed file.
+ * Uploads temporary media (vendor pages 90253, 99110) as one multipart body of exact size; may be repeated with the same
+ * packed file.
  *
  * @throws as WeComClient.call
  */
@@ -63,17 +54,28 @@ export async function uploadPacked(
 		repeatable: true,
 		proof: MEDIA_IDS,
 	});
-	const mediaId = textIn(answer, MEDIA_IDS);
 	const createdAt = readCreatedAt(answer.created_at, client.world.now());
+	return mediaOf(packed, textIn(answer, MEDIA_IDS), createdAt);
+}
+
+/**
+ * @param created_at Unix seconds
+ * @returns what stands for a packed file that WeCom has by this media_id
+ */
+export function mediaOf(
+	{ type, reason, requested, fileName, fileSize }: PackedFile,
+	media_id: string,
+	created_at: number,
+): UploadedMedia {
 	return {
-		type: packed.type,
-		...(packed.reason ? { requestedType: packed.requested } : {}),
-		reason: packed.reason,
-		mediaId,
-		createdAt,
-		expiresAt: createdAt + MEDIA_ID_LIFE_S,
-		fileName: packed.fileName,
-		fileSize: packed.fileSize,
+		type,
+		media_id,
+		...(type === 'thumb' ? { thumb_media_id: media_id } : {}),
+		created_at,
+		expires_at: isoTime(created_at + MEDIA_ID_LIFE_S),
+		file_name: fileName,
+		file_size: fileSize,
+		...(reason ? { requested_type: requested } : {}),
 	};
 }
 
@@ -86,7 +88,7 @@ export async function uploadImage(
 	client: WeComClient,
 	system: System,
 	request: Pick<UploadRequest, 'file' | 'fileName' | 'skipChecks'>,
-): Promise<{ url: string; fileName: string; fileSize: number }> {
+): Promise<{ url: string; file_name: string; file_size: number }> {
 	const { uploadImg } = system;
 	const packed = await packFile(request, (candidate) => {
 		const problem =
@@ -102,16 +104,16 @@ export async function uploadImage(
 		proof: ['url'],
 		ifLost: uploadImg?.ifLost,
 	});
-	return { url: textIn(answer, ['url']), fileName: packed.fileName, fileSize: packed.fileSize };
+	return { url: textIn(answer, ['url']), file_name: packed.fileName, file_size: packed.fileSize };
 }
 
-export interface PermanentMaterial {
-	mediaId: string;
-	/** Of a picture; '' for other types. */
-	url: string;
-	fileName: string;
+interface PermanentMaterial {
+	media_id: string;
+	/** Of a picture. */
+	url?: string;
+	file_name: string;
 	/** Bytes. */
-	fileSize: number;
+	file_size: number;
 }
 
 /**
@@ -140,8 +142,13 @@ export async function addMaterial(
 		proof: MEDIA_IDS,
 		ifLost: MAYBE_KEPT,
 	});
-	const { fileName, fileSize } = packed;
-	return { mediaId: textIn(answer, MEDIA_IDS), url: textIn(answer, ['url']), fileName, fileSize };
+	const url = textIn(answer, ['url']);
+	return {
+		media_id: textIn(answer, MEDIA_IDS),
+		...(url ? { url } : {}),
+		file_name: packed.fileName,
+		file_size: packed.fileSize,
+	};
 }
 
 /** @returns the error of a call that succeeded without giving what it is for */
@@ -176,7 +183,7 @@ async function send(
 /** A string on WeCom, a number on the Official Account (vendor page 90253 and the temporary-media page). */
 export function readCreatedAt(value: unknown, nowMs: number): number {
 	const seconds = Number(value);
-	return Number.isFinite(seconds) && seconds > 0 ? seconds : Math.floor(nowMs / 1000);
+	return seconds > 0 && seconds < LATEST_S ? seconds : Math.floor(nowMs / 1000);
 }
 
 /** @returns ISO time of Unix seconds */

@@ -18,7 +18,7 @@ export type WelcomeType = 'image' | 'video' | 'file';
 /** A file by its media_id, of an upload or of a large upload. */
 export interface WelcomeFile {
 	type: WelcomeType;
-	mediaId: string;
+	media_id: string;
 }
 
 const MAYBE_ADDED =
@@ -57,7 +57,7 @@ export async function addWelcomeTemplate(
 			method: 'POST',
 			body: {
 				...(text ? { text: { content: text } } : {}),
-				...(file ? { [file.type]: { media_id: file.mediaId } } : {}),
+				...(file ? { [file.type]: { media_id: file.media_id } } : {}),
 				notify: notify ? 1 : 0,
 			},
 			repeatable: false,
@@ -116,5 +116,5 @@ export async function submitForWelcome(
 
 function withFile(error: unknown, file: WelcomeFile | undefined): unknown {
 	if (!file) return error;
-	return withMoreAdvice(error, `The media_id of its ${file.type} is ${file.mediaId}.`);
+	return withMoreAdvice(error, `The media_id of its ${file.type} is ${file.media_id}.`);
 }

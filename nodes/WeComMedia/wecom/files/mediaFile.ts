@@ -1,4 +1,4 @@
-import { bytesOf, streamOf, toBuffer } from '../client/body';
+import { bytesOf, toBuffer } from '../client/body';
 import { isWeComError, WeComInputError } from '../client/errors';
 import { collected } from '../client/nodeStream';
 import { toUploadFileName } from './fileName';
@@ -21,17 +21,6 @@ export interface MediaFile {
 	open(): Promise<ByteStream>;
 	/** Reads all of it into one Buffer: for a small file that costs less than a stream. */
 	read?(): Promise<Buffer>;
-}
-
-/** @returns a media file over bytes that are already in memory (pinned data, in-memory binary mode) */
-export function fileFromBuffer(fileName: string, bytes: Buffer, mimeType = ''): MediaFile {
-	return {
-		fileName,
-		size: bytes.length,
-		mimeType,
-		open: async () => streamOf(bytes),
-		read: async () => bytes,
-	};
 }
 
 /** A file opened for one reading: its first bytes looked at, the rest still to come. */
