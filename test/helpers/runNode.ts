@@ -21,6 +21,8 @@ export interface TestFile {
 	bytes: Buffer | string | Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
 	fileName?: string;
 	mimeType?: string;
+	/** What the item says of its size in bytes, where that is not the truth. */
+	saidBytes?: number;
 	/** Base64 in the item without an id, as pinned data has it, whatever the binary mode. */
 	pinned?: boolean;
 	/** How its Base64 is written, for `pinned`; default as Node writes it. */
@@ -111,12 +113,14 @@ export function sourceOf(items: TestItem[]): INodeType {
 
 async function prepare(context: IExecuteFunctions, files: Record<string, TestFile>) {
 	const prepared: IBinaryKeyData = {};
-	for (const [field, { bytes, fileName, mimeType, pinned, encode }] of Object.entries(files)) {
+	for (const [field, file] of Object.entries(files)) {
+		const { bytes, fileName, mimeType, saidBytes, pinned, encode } = file;
 		const content = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
 		prepared[field] =
 			pinned && Buffer.isBuffer(content)
 				? inline(encode?.(content) ?? content.toString('base64'), fileName, mimeType)
 				: await context.helpers.prepareBinaryData(content, fileName, mimeType);
+		if (saidBytes !== undefined) prepared[field].bytes = saidBytes;
 	}
 	return prepared;
 }

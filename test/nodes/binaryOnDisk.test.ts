@@ -17,6 +17,33 @@ test('an upload sends every byte of a file that a node streamed to disk', async 
 	expect(stored?.bytes.equals(whole)).toBe(true);
 });
 
+describe('a file has the size that is stored, whatever the item says:', () => {
+	const sizes = { small: 1_000, large: 3_000_000 };
+
+	test.each([
+		['small', 0],
+		['small', 999],
+		['small', 50_000_000],
+		['large', 5],
+		['large', 2_999_999],
+		['large', 30_000_000],
+	] as const)('a %s one of which it says %d bytes', async (which, saidBytes) => {
+		const bytes = Buffer.alloc(sizes[which], 'made-up report ');
+		const binary = { data: { bytes, fileName: '报告.bin', saidBytes } };
+		const byName = await scene.run({ items: [{ binary }] });
+		const byExpression = await scene.run({
+			items: [{ binary }],
+			parameters: { binaryPropertyName: '={{ $binary.data }}' },
+		});
+		for (const { items, error } of [byName, byExpression]) {
+			expect(error).toBeUndefined();
+			expect(items[0].json).toMatchObject({ file_name: '报告.bin', file_size: bytes.length });
+			const stored = scene.simulator.state.media.get(String(items[0].json.media_id));
+			expect(stored?.bytes.equals(bytes)).toBe(true);
+		}
+	});
+});
+
 test('pinned data, which is Base64 without an id, is uploaded too', async () => {
 	const { items } = await scene.run({
 		items: [{ binary: { data: { ...sampleFile('photo.jpg', '钉住.jpg'), pinned: true } } }],

@@ -6,7 +6,9 @@ import { listOf } from '../wecom/calls/typedValues';
 import type { Download } from '../wecom/calls/download';
 import { streamOf } from '../wecom/client/body';
 import { WeComInputError } from '../wecom/client/errors';
+import { sourceError } from '../wecom/files/mediaFile';
 import type { MediaFile } from '../wecom/files/mediaFile';
+import { HELD_BYTES } from '../wecom/files/packing';
 import { collected, streamLike } from '../wecom/client/nodeStream';
 
 export type NodeStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
@@ -62,9 +64,9 @@ function isFile(value: unknown): value is IBinaryData {
 }
 
 /**
- * The file in one binary field of an item, re-openable, its bytes still in n8n's storage.
+ * The file in one binary field of an item, re-openable; the bytes of a large one are still in n8n's storage.
  *
- * @throws WeComInputError when the item has no such field
+ * @throws WeComInputError when the item has no such field, or when n8n no longer has the file
  */
 export async function mediaFileOf(
 	context: IExecuteFunctions,
@@ -77,20 +79,25 @@ export async function mediaFileOf(
 	const mimeType = binary.mimeType ?? '';
 	const extension = binary.fileExtension ?? '';
 	const { id } = binary;
-	if (!id) return { fileName, mimeType, extension, ...inMemory(binary) };
+	const named = { fileName, mimeType, extension };
+	if (!id) return { ...named, ...inMemory(binary) };
 	const { helpers } = context;
-	const size = binary.bytes ?? (await helpers.getBinaryMetadata(id)).fileSize;
-	return {
-		fileName,
-		mimeType,
-		extension,
-		size,
-		open: async () => await helpers.getBinaryStream(id, Math.max(1, Math.min(size, READ_BYTES))),
-		// By its name, since not every n8n takes a file itself there.
-		...(typeof field === 'string'
-			? { read: async () => await helpers.getBinaryDataBuffer(itemIndex, field) }
-			: {}),
-	};
+	const open = async (size: number) =>
+		await helpers.getBinaryStream(id, Math.max(1, Math.min(size, READ_BYTES)));
+	try {
+		// What the item says of its size may be wrong. A small file is read at once, and has as many bytes as come.
+		const { bytes: said = Infinity } = binary;
+		if (said <= HELD_BYTES) {
+			// By its name, since not every n8n takes a file itself there.
+			return typeof field === 'string'
+				? { ...named, ...held(await helpers.getBinaryDataBuffer(itemIndex, field)) }
+				: { ...named, ...held(await collected(await open(said))) };
+		}
+		const { fileSize: size } = await helpers.getBinaryMetadata(id);
+		return { ...named, size, open: async () => await open(size) };
+	} catch (error) {
+		throw sourceError(named, error);
+	}
 }
 
 /** @returns the id of a stored file; '' when it is kept in memory */
@@ -175,6 +182,10 @@ function missingFile(context: IExecuteFunctions, itemIndex: number, field: Input
 	);
 }
 
+function held(bytes: Buffer): Pick<MediaFile, 'size' | 'open' | 'read'> {
+	return { size: bytes.length, open: async () => streamOf(bytes), read: async () => bytes };
+}
+
 /** What a Base64 text must be for its length to tell its size, and for slices of it to be decoded by themselves. */
 const PLAIN_BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
@@ -185,8 +196,7 @@ const PLAIN_BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 function inMemory(binary: IBinaryData): Pick<MediaFile, 'size' | 'open' | 'read'> {
 	const { data } = binary;
 	if (data.length % 4 !== 0 || !PLAIN_BASE64.test(data)) {
-		const bytes = Buffer.from(data, BINARY_ENCODING);
-		return { size: bytes.length, open: async () => streamOf(bytes), read: async () => bytes };
+		return held(Buffer.from(data, BINARY_ENCODING));
 	}
 	return {
 		size: Buffer.byteLength(data, BINARY_ENCODING),

@@ -98,13 +98,13 @@ function refuseOtherSize(file: MediaFile, came: number): void {
 }
 
 /** @returns what to throw when the source of a body that is on its way fails; its own error would look like the network's */
-export function sourceError(file: MediaFile, error: unknown): Error {
+export function sourceError(file: Pick<MediaFile, 'fileName'>, error: unknown): Error {
 	if (isWeComError(error)) return error;
 	const { code } = error as { code?: unknown };
 	const why = typeof code === 'string' ? ` (${code})` : '';
 	return new WeComInputError(`'${nameOf(file)}' could not be read${why}`, DAMAGED);
 }
 
-function nameOf({ fileName }: MediaFile): string {
+function nameOf({ fileName }: Pick<MediaFile, 'fileName'>): string {
 	return toUploadFileName(fileName, { fallbackBase: 'file' });
 }
