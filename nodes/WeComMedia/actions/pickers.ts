@@ -2,6 +2,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { listOf } from '../wecom/calls/typedValues';
+import { parameter } from './parameters';
 
 /** The lists there are; `lists.ts` fills them. */
 export type ListMethod =
@@ -58,7 +59,7 @@ export function idsIn(value: unknown): string[] {
 
 /** @returns the IDs in a field of the panel, each once */
 export function readIds(context: IExecuteFunctions, name: string, itemIndex: number): string[] {
-	return [...new Set(idsIn(context.getNodeParameter(name, itemIndex, '')))];
+	return [...new Set(idsIn(parameter(context, name, itemIndex)))];
 }
 
 /** @returns the ID in a field that takes one; several come back as they were written, so that they are refused as one */

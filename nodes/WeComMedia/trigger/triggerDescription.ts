@@ -1,11 +1,11 @@
 /** The trigger's panel. */
 import type { IDisplayOptions, INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
+import { MAX_AGE_SECONDS } from '../wecom/callback/callback';
 import { CUSTOMER_EVENT, JOB_FINISH_EVENT } from '../wecom/callback/events';
 import { BOT, eventFields, EVERYTHING } from './eventFields';
 
-/** Seconds. */
-export const DEFAULT_MAX_AGE = 600;
+const { min: minValue, max: maxValue, default: usualAge } = MAX_AGE_SECONDS;
 
 /** In this order: n8n activates only with the values of step 1, and WeCom verifies the URL of step 3 at once. */
 const SETUP =
@@ -156,8 +156,8 @@ export const triggerProperties: INodeProperties[] = [
 				displayName: 'Max Age',
 				name: 'maxAge',
 				type: 'number',
-				typeOptions: { minValue: 30, maxValue: 86400 },
-				default: DEFAULT_MAX_AGE,
+				typeOptions: { minValue, maxValue },
+				default: usualAge,
 				description:
 					'Seconds after which a push from WeCom is refused, so that a recorded one cannot be replayed. WeCom itself repeats a push within a minute.',
 			},

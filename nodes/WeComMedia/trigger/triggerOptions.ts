@@ -5,13 +5,12 @@ import type { Received } from '../wecom/callback/events';
 import { CUSTOMER_EVENT, JOB_FINISH_EVENT } from '../wecom/callback/events';
 import { textField } from '../wecom/callback/messageFields';
 import { listOf } from '../wecom/calls/typedValues';
-import { DEFAULT_MAX_AGE } from './triggerDescription';
 import { EVERYTHING } from './eventFields';
 
 export interface TriggerOptions {
 	events: string[];
 	fetchResult: boolean;
-	/** Seconds. */
+	/** Seconds; NaN: as long as is usual. */
 	maxAge: number;
 	/** Empty: all. */
 	jobIds: string[];
@@ -33,7 +32,7 @@ export function readTriggerOptions(
 	return {
 		events: listOf(read('events', [JOB_FINISH_EVENT])),
 		fetchResult: read('fetchResult', true) === true,
-		maxAge: Number(options.maxAge ?? DEFAULT_MAX_AGE),
+		maxAge: Number(options.maxAge ?? NaN),
 		jobIds: listOf(options.jobIds),
 		openKfIds: listOf(options.openKfIds),
 		downloadFiles: read('downloadFiles', true) !== false,

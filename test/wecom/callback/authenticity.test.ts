@@ -2,11 +2,8 @@
 import crypto from 'crypto';
 
 import {
-	DEFAULT_MAX_AGE_SECONDS,
+	MAX_AGE_SECONDS,
 	MAX_CLOCK_SKEW_SECONDS,
-	MIN_MAX_AGE_SECONDS,
-	openMessage,
-	openVerification,
 } from '../../../nodes/WeComMedia/wecom/callback/callback';
 import { sign } from '../../../nodes/WeComMedia/wecom/callback/signature';
 import {
@@ -16,6 +13,8 @@ import {
 	jobXml,
 	nonce,
 	now,
+	openMessage,
+	openVerification,
 	push,
 	pushOf,
 	settings,
@@ -36,7 +35,6 @@ describe('the query', () => {
 		for (const incomplete of [
 			{ ...query, [name]: undefined },
 			{ ...query, [name]: '' },
-			{ ...query, [name]: null },
 		]) {
 			expect(openMessage(settings, incomplete, body, options)).toEqual({
 				...BAD_REQUEST,
@@ -54,30 +52,19 @@ describe('the query', () => {
 	});
 
 	it.each(['msg_signature', 'timestamp', 'nonce'])('with %s repeated is refused', (name) => {
-		const value = query[name];
-		for (const repeated of [[value, value], [value], { a: value }, 5, true]) {
-			expect(openMessage(settings, { ...query, [name]: repeated }, body, options)).toEqual({
+		const once = new URLSearchParams(query).toString();
+		for (const again of [`${name}=${query[name]}`, `${name}=`, name]) {
+			expect(openMessage(settings, `${once}&${again}`, body, options)).toEqual({
 				...BAD_REQUEST,
 				reason: 'parameter-repeated',
 				detail: name,
 			});
 		}
-		const raw = `${new URLSearchParams(query).toString()}&${name}=${value}`;
-		expect(openMessage(settings, raw, body, options)).toMatchObject({
-			reason: 'parameter-repeated',
-		});
 	});
 
 	it('may carry parameters of its own', () => {
 		const raw = `?flow=1&flow=2&flag&${new URLSearchParams(query).toString()}`;
 		expect(openMessage(settings, raw, body, options)).toMatchObject({ ok: true });
-	});
-
-	it('does not take parameters from a prototype', () => {
-		const inherited = Object.create(query) as Record<string, unknown>;
-		expect(openMessage(settings, inherited, body, options)).toMatchObject({
-			reason: 'parameter-missing',
-		});
 	});
 
 	it.each([
@@ -99,22 +86,14 @@ describe('the query', () => {
 		decode.mockRestore();
 	});
 
-	it('of many parameters is decoded once each, repeated ones are not collected', () => {
+	it('is read up to the first that is repeated, and no further', () => {
 		const raw = `${new URLSearchParams(query).toString()}${'&nonce'.repeat(300)}`;
 		const decode = jest.spyOn(global, 'decodeURIComponent');
 		expect(openMessage(settings, raw, body, options)).toMatchObject({
 			reason: 'parameter-repeated',
 		});
-		expect(decode).toHaveBeenCalledTimes(2 * 303);
+		expect(decode).toHaveBeenCalledTimes(2 * 4);
 		decode.mockRestore();
-	});
-
-	it('with a value of 5000 characters is refused', () => {
-		const long = { ...query, nonce: '1'.repeat(5000) };
-		expect(openMessage(settings, long, body, options)).toMatchObject({
-			status: 400,
-			reason: 'parameter-too-long',
-		});
 	});
 });
 
@@ -224,18 +203,20 @@ describe('the timestamp', () => {
 	it.each([
 		[0, undefined, true],
 		[20, undefined, true],
-		[DEFAULT_MAX_AGE_SECONDS, undefined, true],
-		[DEFAULT_MAX_AGE_SECONDS + 1, undefined, false],
+		[MAX_AGE_SECONDS.default, undefined, true],
+		[MAX_AGE_SECONDS.default + 1, undefined, false],
 		[-MAX_CLOCK_SKEW_SECONDS, undefined, true],
 		[-MAX_CLOCK_SKEW_SECONDS - 1, undefined, false],
 		[3600, 3600, true],
 		[3601, 3600, false],
+		[MAX_AGE_SECONDS.max, 1_000_000, true],
+		[MAX_AGE_SECONDS.max + 1, 1_000_000, false],
 		// Whatever is configured, WeCom's own three repeats after 5 s each get through.
-		[MIN_MAX_AGE_SECONDS, 0, true],
-		[MIN_MAX_AGE_SECONDS + 1, 0, false],
-		[MIN_MAX_AGE_SECONDS, -5, true],
-		[DEFAULT_MAX_AGE_SECONDS, NaN, true],
-		[DEFAULT_MAX_AGE_SECONDS + 1, NaN, false],
+		[MAX_AGE_SECONDS.min, 0, true],
+		[MAX_AGE_SECONDS.min + 1, 0, false],
+		[MAX_AGE_SECONDS.min, -5, true],
+		[MAX_AGE_SECONDS.default, NaN, true],
+		[MAX_AGE_SECONDS.default + 1, NaN, false],
 	])('%d s old with a window of %s s is accepted: %s', (seconds, maxAge, accepted) => {
 		expect(at(seconds, maxAge).ok).toBe(accepted);
 	});

@@ -1,4 +1,3 @@
-import { openMessage, openVerification } from '../../../nodes/WeComMedia/wecom/callback/callback';
 import { decodeEncodingAesKey } from '../../../nodes/WeComMedia/wecom/callback/encryptor';
 import type { CallbackSettings } from '../../../nodes/WeComMedia/wecom/callback/callbackSettings';
 import {
@@ -7,6 +6,8 @@ import {
 	jobXml,
 	nonce,
 	now,
+	openMessage,
+	openVerification,
 	push,
 	pushOf,
 	settings,
@@ -20,7 +21,7 @@ const echostr = encrypt(aesKey, { message: '1616140317555161061', receiveId: cor
 
 const FORBIDDEN = { ok: false, status: 403, text: 'forbidden' };
 
-function open({ query, body }: { query: Record<string, unknown>; body: Buffer }, using = settings) {
+function open({ query, body }: { query: Record<string, string>; body: Buffer }, using = settings) {
 	return openMessage(using, query, body, options);
 }
 
@@ -32,7 +33,7 @@ describe('URL verification', () => {
 		});
 	});
 
-	it('gets back the + that a framework made a space', () => {
+	it('gets back the + that something on the way made a space', () => {
 		// Seals until Base64 holds a plus sign; about one in four texts of this length holds none.
 		let sealed = echostr;
 		while (!sealed.includes('+')) {

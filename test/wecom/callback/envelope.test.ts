@@ -1,10 +1,9 @@
-import { openMessage } from '../../../nodes/WeComMedia/wecom/callback/callback';
 import {
 	APP_LIMITS,
 	BOT_LIMITS,
 	readEnvelope,
 } from '../../../nodes/WeComMedia/wecom/callback/envelope';
-import { now, push, settings } from './support';
+import { now, openMessage, push, settings } from './support';
 
 const bytes = (text: string) => Buffer.from(text);
 

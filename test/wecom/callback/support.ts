@@ -1,4 +1,5 @@
 import { encrypt } from './seal';
+import * as callback from '../../../nodes/WeComMedia/wecom/callback/callback';
 import { decodeEncodingAesKey } from '../../../nodes/WeComMedia/wecom/callback/encryptor';
 import type { CallbackSettings } from '../../../nodes/WeComMedia/wecom/callback/callbackSettings';
 import { readCallbackSettings } from '../../../nodes/WeComMedia/wecom/callback/callbackSettings';
@@ -88,4 +89,28 @@ export function verificationOf(echostr: string): Record<string, string> {
 		nonce,
 		echostr,
 	};
+}
+
+/** A query as it stands in a URL, or its parameters; what is undefined is left out. */
+type Query = string | Record<string, string | undefined>;
+
+function urlQuery(query: Query): string {
+	if (typeof query === 'string') return query;
+	const pairs = Object.entries(query).filter(([, value]) => value !== undefined);
+	return pairs.map(([name, value]) => `${name}=${encodeURIComponent(value!)}`).join('&');
+}
+
+type Options = Parameters<typeof callback.openMessage>[3];
+
+export function openMessage(
+	using: CallbackSettings,
+	query: Query,
+	body: unknown,
+	options: Options,
+) {
+	return callback.openMessage(using, urlQuery(query), body, options);
+}
+
+export function openVerification(using: CallbackSettings, query: Query, options: Options) {
+	return callback.openVerification(using, urlQuery(query), options);
 }

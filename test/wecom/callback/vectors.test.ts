@@ -1,6 +1,5 @@
 import * as wecom from '@wecom/crypto';
 
-import { openMessage, openVerification } from '../../../nodes/WeComMedia/wecom/callback/callback';
 import {
 	decodeEncodingAesKey,
 	decrypt,
@@ -8,7 +7,15 @@ import {
 } from '../../../nodes/WeComMedia/wecom/callback/encryptor';
 import { readFields } from '../../../nodes/WeComMedia/wecom/callback/messageFields';
 import { sign, verify } from '../../../nodes/WeComMedia/wecom/callback/signature';
-import { envelopeXml, negatives, settingsOf, vector, vectors } from './support';
+import {
+	envelopeXml,
+	negatives,
+	openMessage,
+	openVerification,
+	settingsOf,
+	vector,
+	vectors,
+} from './support';
 import type { Vector } from './support';
 import { encrypt } from './seal';
 

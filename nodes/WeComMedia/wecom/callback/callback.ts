@@ -3,7 +3,6 @@ import { readEnvelope } from './envelope';
 import type { EnvelopeLimits } from './envelope';
 import { readReceived } from './events';
 import type { Received } from './events';
-import type { QueryInput } from './query';
 import { readQuery } from './query';
 import type { Refusal } from './refusals';
 import { refuse } from './refusals';
@@ -13,10 +12,11 @@ import { sameBytes, verify } from './signature';
 /** The body that tells WeCom a push has arrived; a command callback takes nothing else (vendor page 97172). */
 export const SUCCESS_REPLY = 'success';
 
-/** Seconds. */
-export const DEFAULT_MAX_AGE_SECONDS = 600;
-/** WeCom gives up after 5 s and repeats up to three times (vendor page 90930); a repeat may carry the first timestamp. */
-export const MIN_MAX_AGE_SECONDS = 30;
+/**
+ * How old a push may be, in seconds. WeCom gives up after 5 s and repeats up to three times (vendor page 90930); a repeat
+ * may carry the first timestamp, so less than `min` would refuse it.
+ */
+export const MAX_AGE_SECONDS = { min: 30, max: 86_400, default: 600 } as const;
 /** How far the sender's clock may be ahead of ours. Seconds. */
 export const MAX_CLOCK_SKEW_SECONDS = 300;
 /** What WeCom asks to echo is a number, in all samples of 19 to 23 digits (vendor pages 90930, 90968). */
@@ -25,7 +25,7 @@ const ECHO = /^\d{1,64}$/;
 interface OpenOptions {
 	/** The present, ms since 1970. */
 	now: number;
-	/** Older requests are refused; seconds, at least {@link MIN_MAX_AGE_SECONDS}, default {@link DEFAULT_MAX_AGE_SECONDS}. */
+	/** Older requests are refused; brought into the range of {@link MAX_AGE_SECONDS}. */
 	maxAgeSeconds?: number;
 	/** How large a push may be; default that of an app. */
 	limits?: EnvelopeLimits;
@@ -56,12 +56,12 @@ interface Sealed {
 /**
  * Answers WeCom's check of a callback URL, `GET ?msg_signature=&timestamp=&nonce=&echostr=` (vendor pages 90930, 90968).
  *
- * @param query raw or parsed
+ * @param query as it stood in the URL
  * @returns the text to echo, or the refusal. Never throws, whatever arrives.
  */
 export function openVerification(
 	settings: CallbackSettings,
-	query: QueryInput,
+	query: string,
 	options: OpenOptions,
 ): Verification {
 	const read = readQuery(query, ['msg_signature', 'timestamp', 'nonce', 'echostr']);
@@ -78,13 +78,13 @@ export function openVerification(
 /**
  * Opens a pushed message or event, `POST ?msg_signature=&timestamp=&nonce=` (vendor pages 90930, 90968).
  *
- * @param query raw or parsed
+ * @param query as it stood in the URL
  * @param body the untouched bytes
  * @returns the event, or the refusal. Never throws, whatever arrives.
  */
 export function openMessage(
 	settings: CallbackSettings,
-	query: QueryInput,
+	query: string,
 	body: unknown,
 	options: OpenOptions,
 ): OpenedMessage | Refusal {
@@ -131,8 +131,9 @@ function unseal(
 }
 
 function maxAgeOf({ maxAgeSeconds }: OpenOptions): number {
-	if (maxAgeSeconds === undefined || Number.isNaN(maxAgeSeconds)) return DEFAULT_MAX_AGE_SECONDS;
-	return Math.max(maxAgeSeconds, MIN_MAX_AGE_SECONDS);
+	const { min, max, default: usual } = MAX_AGE_SECONDS;
+	if (maxAgeSeconds === undefined || Number.isNaN(maxAgeSeconds)) return usual;
+	return Math.min(Math.max(maxAgeSeconds, min), max);
 }
 
 /** Compares with all expected receivers, not only up to the first that fits. */

@@ -14,7 +14,6 @@ const ANSWERS = {
 	'query-unreadable': MALFORMED,
 	'parameter-missing': MALFORMED,
 	'parameter-repeated': MALFORMED,
-	'parameter-too-long': MALFORMED,
 	'timestamp-malformed': MALFORMED,
 	'body-missing': MALFORMED,
 	'body-too-large': TOO_LARGE,
