@@ -1,5 +1,5 @@
 /** What lies beside temporary media, as data: files for a scene, pictures with a link, the permanent library. */
-import { MIB } from '../client/bytes';
+import { formatBytes, MIB } from '../client/bytes';
 import type { MediaRule, MediaTypes } from '../files/mediaRule';
 import { OFFICIAL_ACCOUNT_TYPES, WECOM_IMAGE, WECOM_UPLOADIMG, WECOM_VIDEO } from './rules';
 import type { ImageLinks, System } from './system';
@@ -60,7 +60,7 @@ export function forPurpose(system: System, purpose: AttachmentPurpose): System {
 /** media/uploadimg of WeCom (vendor page 90256). */
 export const WECOM_IMAGE_LINKS: ImageLinks = {
 	rule: WECOM_UPLOADIMG,
-	advice: 'Save it as JPG or PNG of at most 2 MB.',
+	advice: `Save it as JPG or PNG of at most ${formatBytes(WECOM_UPLOADIMG.maxBytes)}.`,
 	ifLost:
 		'WeCom may have stored the image all the same. It then counts toward the 1,000 a day and 3,000 a month of the company, and its link is lost, so it was not uploaded again. Run the item again if the quota allows one more.',
 };
