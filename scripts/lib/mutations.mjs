@@ -168,7 +168,7 @@ export const mutations = [
 	},
 	{
 		what: 'a voice that ends inside a frame has a duration',
-		file: `${base}/wecom/files/amr.ts`,
+		file: `${base}/wecom/files/measure.ts`,
 		find: 'return at === bytes.length ? frames * FRAME_MS : NaN;',
 		replace: 'return frames * FRAME_MS;',
 		test: 'test/wecom/amr.test.ts',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { amrDurationMs } from '../../nodes/WeComMedia/wecom/files/amr';
+import { amrDurationMs } from '../../nodes/WeComMedia/wecom/files/measure';
 
 /** Bytes of one stored frame, its type byte included (RFC 4867, tables 1 and 3: speech bits rounded up, plus one). */
 const SPEECH_BITS: Record<number, number> = {

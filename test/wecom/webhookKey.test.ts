@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { parseWebhookKey } from '../../nodes/WeComMedia/wecom/accounts/webhookKey';
+import { parseWebhookKey } from '../../nodes/WeComMedia/wecom/accounts/accountSettings';
 
 const MADE_UP = '00000000-made-up00-0000-0000robot000';
 const ORIGIN = 'https://qyapi.weixin.qq.com';

@@ -1,7 +1,7 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { KeyedLock } from '../n8n/keyedLock';
+import { KeyedLock } from '../n8n/parallel';
 import { untilCanceled } from '../n8n/world';
 import type { WeComClient } from '../wecom/client/client';
 import {

@@ -5,8 +5,7 @@ import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workf
 import { mediaFileOf } from '../n8n/binary';
 import { PERMANENT_MATERIAL } from '../wecom/accounts/materials';
 import type { RequestedType } from '../wecom/files/checks';
-import { againIfChanged, readMediaId } from '../wecom/calls/download';
-import { downloadMaterial } from '../wecom/calls/material';
+import { againIfChanged, downloadMaterial, readMediaId } from '../wecom/calls/download';
 import { addMaterial } from '../wecom/calls/upload';
 import { inputField, mediaIdField, outputField } from './panelFields';
 import { option, outputItem, readOutputField, text } from './parameters';

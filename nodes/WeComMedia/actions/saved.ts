@@ -6,7 +6,7 @@ import { nameToSave } from '../wecom/files/naming';
 import type { Run } from './operation';
 
 /** What the output says of a file that was downloaded. */
-export interface SavedFile {
+interface SavedFile {
 	file_name: string;
 	mime_type: string;
 	/** Bytes. */

@@ -4,12 +4,11 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { listOf } from '../wecom/calls/typedValues';
 import type { Download } from '../wecom/calls/download';
-import { streamOf } from '../wecom/client/body';
+import { collected, streamLike, streamOf } from '../wecom/client/body';
 import { WeComInputError } from '../wecom/client/errors';
 import { sourceError } from '../wecom/files/mediaFile';
 import type { MediaFile } from '../wecom/files/mediaFile';
 import { HELD_BYTES } from '../wecom/files/packing';
-import { collected, streamLike } from '../wecom/client/nodeStream';
 
 export type NodeStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
 

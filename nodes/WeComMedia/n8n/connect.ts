@@ -18,7 +18,7 @@ export interface Connection {
 	client: WeComClient;
 }
 
-export interface ConnectOptions {
+interface ConnectOptions {
 	maxRetries: number;
 	/** Milliseconds. */
 	requestTimeoutMs: number;

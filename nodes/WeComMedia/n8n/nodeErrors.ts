@@ -82,7 +82,7 @@ export function failureJson(error: unknown, otherwise: string): IDataObject {
  *
  * @returns several sentences
  */
-export function adviceOf(error: AnyWeComError): string {
+function adviceOf(error: AnyWeComError): string {
 	const errmsg = hasErrmsg(error) ? (error.errmsg ?? '') : '';
 	const words = ownWords(errmsg);
 	const reference = hintIdFromErrmsg(errmsg);

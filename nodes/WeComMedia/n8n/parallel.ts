@@ -1,3 +1,5 @@
+/** What may go on at the same time. */
+
 /**
  * Works through a list, several at a time, and gives the results in the order of the list. Each entry is asked for only
  * when there is room for it.
@@ -35,4 +37,20 @@ export async function mapParallel<T, R>(
 		throw failures.reduce((a, b) => (b.index < a.index ? b : a)).error;
 	}
 	return results;
+}
+
+/** One thing at a time per key, in the order of asking; used where WeCom refuses simultaneous calls (45033). */
+export class KeyedLock {
+	private readonly tails = new Map<string, Promise<unknown>>();
+
+	async run<T>(key: string, work: () => Promise<T>): Promise<T> {
+		const before = this.tails.get(key) ?? Promise.resolve();
+		const mine = before.then(work, work);
+		const tail = mine.catch(() => undefined);
+		this.tails.set(key, tail);
+		void tail.then(() => {
+			if (this.tails.get(key) === tail) this.tails.delete(key);
+		});
+		return await mine;
+	}
 }

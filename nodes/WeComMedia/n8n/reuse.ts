@@ -7,7 +7,7 @@ import type { PackedFile } from '../wecom/files/packing';
 import { MEDIA_ID_LIFE_S, mediaOf, uploadPacked } from '../wecom/calls/upload';
 import type { UploadedMedia } from '../wecom/calls/upload';
 import type { WeComClient } from '../wecom/client/client';
-import { KeyedLock } from './keyedLock';
+import { KeyedLock } from './parallel';
 import type { MediaMemory } from './mediaMemory';
 
 /** The same content at the same moment is uploaded once. */

@@ -1,8 +1,8 @@
-import { streamLike } from '../wecom/client/nodeStream';
+import { streamLike } from '../wecom/client/body';
 import type { ByteStream, StreamedBody } from '../wecom/client/wire';
 
 /** A body on its way through n8n's HTTP helper. */
-export interface Sending {
+interface Sending {
 	/** A Node stream; where n8n keeps the file in memory (no stream to learn from), one Buffer of exact size. */
 	body: ByteStream | Buffer;
 	/** @returns what the source threw; n8n reports it as a failure of the network */

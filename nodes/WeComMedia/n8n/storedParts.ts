@@ -7,11 +7,10 @@
  */
 import { sleep } from 'n8n-workflow';
 
-import { toBuffer } from '../wecom/client/body';
-import { streamLike } from '../wecom/client/nodeStream';
+import { streamLike, toBuffer } from '../wecom/client/body';
 import type { ByteStream } from '../wecom/client/wire';
 import type { NodeStream } from './binary';
-import { KeyedLock } from './keyedLock';
+import { KeyedLock } from './parallel';
 
 /** A file in n8n's storage. */
 export interface StoredFile {

@@ -24,7 +24,7 @@ import { streamOf } from '../wecom/client/body';
 /** n8n's plain HTTP helper, as `preAuthentication` and every node context has it. */
 export type HttpRequest = (options: IHttpRequestOptions) => Promise<unknown>;
 
-export interface AuthenticatedContext {
+interface AuthenticatedContext {
 	credentialType: string;
 	/** Decrypted, for the item at hand. */
 	data: ICredentialDataDecryptedObject;

@@ -11,7 +11,7 @@ import type { HttpRequest } from './transport';
 const CANCEL_CHECK_MS = 500;
 
 /** @returns false as soon as the signal says so, true after `ms` milliseconds */
-export async function wait(ms: number, signal?: AbortSignal): Promise<boolean> {
+async function wait(ms: number, signal?: AbortSignal): Promise<boolean> {
 	for (let left = ms; left > 0 && !signal?.aborted; left -= CANCEL_CHECK_MS) {
 		await sleep(Math.min(CANCEL_CHECK_MS, left));
 	}

@@ -5,8 +5,8 @@
 import type { System } from '../accounts/system';
 import type { WeComClient } from '../client/client';
 import { WeComInputError } from '../client/errors';
-import { allEnded, DirectoryReader, idsIn, listIn } from './directoryReader';
-import type { Fields } from './directoryReader';
+import { allEnded, DirectoryReader, idsUnder, rowsUnder } from './directoryReader';
+import type { Row } from './directoryReader';
 
 export interface DirectoryEntry {
 	id: string;
@@ -71,7 +71,7 @@ const LOADERS: Record<DirectoryKind, (reader: DirectoryReader) => Promise<Direct
 		return sorted(withPaths(departments));
 	},
 	tags: async (reader) => {
-		const tags = listIn(await reader.get('tag/list'), 'taglist');
+		const tags = rowsUnder(await reader.get('tag/list'), 'taglist');
 		return sorted(tags.map((tag) => entryOf(tag.tagid, tag.tagname)));
 	},
 	serviceAccounts: async (reader) => {
@@ -84,12 +84,12 @@ async function membersOf(reader: DirectoryReader): Promise<DirectoryEntry[]> {
 	const { range, departments } = await reader.sight();
 	const tagged = await reader.tagged(range?.tagIds ?? []);
 	const ids = new Set(departments.map(({ id }) => String(id)));
-	for (const tag of tagged) for (const id of idsIn(tag, 'partylist')) ids.add(id);
+	for (const tag of tagged) for (const id of idsUnder(tag, 'partylist')) ids.add(id);
 	const lists = await allEnded(
 		[...ids].map(async (id) => await reader.part('user/simplelist', { department_id: id })),
 	);
 	const members = new Map<string, DirectoryEntry>();
-	for (const member of [...lists, ...tagged].flatMap((answer) => listIn(answer, 'userlist'))) {
+	for (const member of [...lists, ...tagged].flatMap((answer) => rowsUnder(answer, 'userlist'))) {
 		const entry = entryOf(member.userid, member.name);
 		members.set(entry.id, entry);
 	}
@@ -102,12 +102,12 @@ async function membersOf(reader: DirectoryReader): Promise<DirectoryEntry[]> {
 }
 
 /** @returns the departments, each with the visible ones above it */
-function withPaths(departments: Fields[]): DirectoryEntry[] {
+function withPaths(departments: Row[]): DirectoryEntry[] {
 	const known = new Map(departments.map((department) => [String(department.id), department]));
 	return departments.map((department) => {
 		const path: string[] = [];
 		const passed = new Set<string>();
-		let at: Fields | undefined = department;
+		let at: Row | undefined = department;
 		while (at && !passed.has(String(at.id))) {
 			passed.add(String(at.id));
 			path.unshift(nameOf(at.name, String(at.id)));

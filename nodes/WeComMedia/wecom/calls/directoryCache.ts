@@ -7,7 +7,7 @@ import type { DirectoryEntry, DirectoryKind } from './directory';
 const KEPT_MS = 60_000;
 /** Lists in memory; one of 10,000 members takes about 3 MB. */
 const MAX_LISTS = 50;
-export const PAGE_SIZE = 500;
+const PAGE_SIZE = 500;
 
 interface Searchable extends DirectoryEntry {
 	/** Name and ID in lower case. */

@@ -18,14 +18,14 @@ const OUT_OF_SIGHT = new Set([60003, 60011, 60111, 60123, 40068]);
 const ASKED = { repeatable: true, proof: ['errcode'] } as const;
 
 /** What an app may see. */
-export interface Range {
+interface Range {
 	userIds: string[];
 	tagIds: string[];
 	/** Whether departments are among what the app sees, by themselves or through a tag. */
 	hasDepartments: boolean;
 }
 
-export type Fields = Record<string, unknown>;
+export type Row = Record<string, unknown>;
 
 /**
  * Asks for one account, at most ten calls at once, and notes what it was not allowed to see. After a failure nothing more is
@@ -66,13 +66,13 @@ export class DirectoryReader {
 	 * What the app may see, and its departments. Both are asked for at once; of an app whose range holds no departments
 	 * the second answer, a refusal included, says nothing.
 	 */
-	async sight(): Promise<{ range: Range | undefined; departments: Fields[] }> {
+	async sight(): Promise<{ range: Range | undefined; departments: Row[] }> {
 		const [range, list] = await allEnded([
 			this.range(),
 			orRefusal(this.get('department/list'), () => true),
 		] as const);
 		if (range?.hasDepartments === false) return { range, departments: [] };
-		return { range, departments: listIn(this.seen(list), 'department') };
+		return { range, departments: rowsUnder(this.seen(list), 'department') };
 	}
 
 	/** @returns the members, and the departments, of tags; without those that are out of sight */
@@ -94,27 +94,27 @@ export class DirectoryReader {
 		const agentId = this.system.agentId || (await this.onlyAgent());
 		if (!agentId) return undefined;
 		const agent = await this.get('agent/get', { agentid: agentId });
-		const users = listIn(agent.allow_userinfos, 'user');
-		const tagIds = idsIn(agent.allow_tags, 'tagid');
+		const users = rowsUnder(agent.allow_userinfos, 'user');
+		const tagIds = idsUnder(agent.allow_tags, 'tagid');
 		return {
 			userIds: users.map(({ userid }) => String(userid)),
 			tagIds,
-			hasDepartments: tagIds.length + idsIn(agent.allow_partys, 'partyid').length > 0,
+			hasDepartments: tagIds.length + idsUnder(agent.allow_partys, 'partyid').length > 0,
 		};
 	}
 
 	private async onlyAgent(): Promise<string | undefined> {
-		const agents = listIn(await this.get('agent/list'), 'agentlist');
+		const agents = rowsUnder(await this.get('agent/list'), 'agentlist');
 		return agents.length === 1 ? String(agents[0].agentid) : undefined;
 	}
 
-	async serviceAccounts(): Promise<Fields[]> {
-		const accounts: Fields[] = [];
+	async serviceAccounts(): Promise<Row[]> {
+		const accounts: Row[] = [];
 		for (let offset = 0; offset < MOST_ACCOUNTS; offset += ACCOUNT_PAGE) {
 			const body = { offset, limit: ACCOUNT_PAGE };
 			const call = { path: 'kf/account/list', method: 'POST', body, ...ASKED } as const;
 			const answer = await this.seated(async () => await this.client.call(call));
-			const page = listIn(answer, 'account_list');
+			const page = rowsUnder(answer, 'account_list');
 			accounts.push(...page);
 			if (page.length < ACCOUNT_PAGE) break;
 		}
@@ -146,14 +146,14 @@ export async function allEnded<T extends readonly unknown[]>(
 }
 
 /** @returns the objects in a list of an answer; none where it is missing */
-export function listIn(answer: unknown, field: string): Fields[] {
-	const list = (answer as Fields | null | undefined)?.[field];
+export function rowsUnder(answer: unknown, field: string): Row[] {
+	const list = (answer as Row | null | undefined)?.[field];
 	if (!Array.isArray(list)) return [];
-	return list.filter((each): each is Fields => typeof each === 'object' && each !== null);
+	return list.filter((each): each is Row => typeof each === 'object' && each !== null);
 }
 
 /** @returns the numbers or texts in a list of an answer, as text */
-export function idsIn(answer: unknown, field: string): string[] {
-	const list = (answer as Fields | null | undefined)?.[field];
+export function idsUnder(answer: unknown, field: string): string[] {
+	const list = (answer as Row | null | undefined)?.[field];
 	return Array.isArray(list) ? list.map(String) : [];
 }

@@ -1,4 +1,4 @@
-/** Downloads (vendor page 90254): which call gives the file, and what it is called; the bytes are {@link Transfer}'s. */
+/** Downloads (vendor page 90254; material/get_material of an Official Account): which call gives the file, and what it is called; the bytes are {@link Transfer}'s. */
 import type { FileAnswer, JsonAnswer, WeComClient } from '../client/client';
 import { WeComChangedError, WeComTransferError } from '../client/errors';
 import { nameReceived, typeReceived } from '../files/naming';
@@ -12,7 +12,11 @@ import type { DownloadProgress, OpenPart } from './transfer';
 import { header } from '../client/wire';
 import type { ByteStream } from '../client/wire';
 
-const MAX_VOICE_BYTES = 32 * 1024 * 1024;
+/** Of what comes in one piece: HD voices, and permanent material of 10 MB at most. */
+const MAX_WHOLE_BYTES = 32 * 1024 * 1024;
+/** Eight articles of at most 1 MB each. */
+const MAX_ARTICLES_BYTES = 16 * 1024 * 1024;
+const GET_MATERIAL = 'material/get_material';
 /** Documented are up to 128 (vendor page 94677); longer ones may come. */
 const MAX_MEDIA_ID_BYTES = 512;
 
@@ -98,7 +102,7 @@ export async function downloadHdVoice(client: WeComClient, mediaId: string): Pro
 	const open: OpenPart = async () =>
 		await client.openWhole(
 			{ path, method: 'GET', query: { media_id: id }, repeatable: true },
-			MAX_VOICE_BYTES,
+			MAX_WHOLE_BYTES,
 		);
 	const download = begin(client, path, id, open, await open({}));
 	const fileName = /\.\w+$/.test(download.fileName)
@@ -121,7 +125,7 @@ function videoLink({ video_url: url }: JsonAnswer): string | undefined {
 }
 
 /** @returns a download whose first answer has come */
-export function begin(
+function begin(
 	client: WeComClient,
 	name: string,
 	mediaId: string,
@@ -154,4 +158,47 @@ export function begin(
 
 function baseNameOf(mediaId: string): string {
 	return mediaId.replace(/[^\w-]+/g, '_').slice(0, 64);
+}
+
+/** What a media_id of the library stands for: a file, or articles. */
+type Material = { download: Download; title?: string; description?: string } | Articles;
+
+interface Articles {
+	news_item: unknown[];
+}
+
+type Said = Articles | { down_url: string; title: string; description: string };
+
+/**
+ * Fetches permanent material: pictures, voices and thumbs come as files, a video through its `down_url`, articles as JSON.
+ * The call knows no Range, so a broken connection starts again; the link of a video goes on where it broke.
+ *
+ * @throws WeComInputError for a media_id that cannot be one, else as WeComClient.open; later errors come out of `bytes`
+ */
+export async function downloadMaterial(client: WeComClient, mediaId: string): Promise<Material> {
+	const id = readMediaId(mediaId);
+	const call = {
+		path: GET_MATERIAL,
+		method: 'POST',
+		body: { media_id: id },
+		repeatable: true,
+		maxJsonBytes: MAX_ARTICLES_BYTES,
+	} as const;
+	const first = await client.openWholeOr(call, MAX_WHOLE_BYTES, readMaterial);
+	if ('handed' in first) {
+		// The whole has come: nobody asks for another part.
+		const again: OpenPart = async () => first;
+		return { download: begin(client, GET_MATERIAL, id, again, first) };
+	}
+	if ('news_item' in first) return first;
+	const { down_url: link, ...told } = first;
+	return { download: await downloadLink(client, 'down_url', link, { mediaId: id }), ...told };
+}
+
+function readMaterial(answer: JsonAnswer): Said | undefined {
+	const { news_item, down_url } = answer;
+	if (Array.isArray(news_item)) return { news_item };
+	if (typeof down_url !== 'string' || !/^https?:\/\//.test(down_url)) return undefined;
+	const text = (value: unknown) => (typeof value === 'string' ? value : '');
+	return { down_url, title: text(answer.title), description: text(answer.description) };
 }

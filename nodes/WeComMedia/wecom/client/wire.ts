@@ -16,7 +16,7 @@ export interface StreamedBody {
 	open(): Promise<OpenedBody>;
 }
 
-export interface OpenedBody {
+interface OpenedBody {
 	/** Reading them sends the body; they throw when the source is not what it was announced to be. */
 	pieces: AsyncGenerator<Uint8Array>;
 	/** What the storage handed over, to be destroyed when the body is not read to its end. */

@@ -1,9 +1,8 @@
 /** Decides what a file is sent as, and refuses with numbers what WeCom would refuse with a code. */
-import { amrDurationMs } from './amr';
+import { amrDurationMs, pixelsOf, videoSeconds } from './measure';
 import { formatBytes, MIB } from '../client/bytes';
 import { WeComInputError } from '../client/errors';
 import { toUploadFileName } from './fileName';
-import { pixelsOf, videoSeconds } from './measure';
 import { sniff } from './sniff';
 import type { Sniffed } from './sniff';
 import type { MediaRule, MediaType, MediaTaker } from './mediaRule';

@@ -1,6 +1,5 @@
-import { bytesOf, toBuffer } from '../client/body';
+import { bytesOf, collected, toBuffer } from '../client/body';
 import { isWeComError, WeComInputError } from '../client/errors';
-import { collected } from '../client/nodeStream';
 import { toUploadFileName } from './fileName';
 import type { ByteStream } from '../client/wire';
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'crypto';
 const OCTET_STREAM = 'application/octet-stream';
 
 /** What stands around the file of a multipart body. */
-export interface MultipartFrame {
+interface MultipartFrame {
 	/** For the request's Content-Type header, with the boundary. */
 	contentType: string;
 	head: Buffer;

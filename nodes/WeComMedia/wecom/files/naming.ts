@@ -3,6 +3,7 @@ import { decodeFileName } from './contentDisposition';
 import { extensionOf, toSafeBaseName, toUploadFileName, withExtension } from './fileName';
 import {
 	bareType,
+	extensionOfText,
 	extensionOfType,
 	isGeneralType,
 	officialType,
@@ -10,7 +11,6 @@ import {
 } from './fileTypes';
 import type { MediaType } from './mediaRule';
 import type { Content, Sniffed } from './sniff';
-import { extensionOfText } from './textFormats';
 
 /** What is said of a file before it is looked at. */
 interface Declared {

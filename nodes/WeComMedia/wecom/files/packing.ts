@@ -105,7 +105,7 @@ export async function packMedia(
 	return { ...packed, ...fallBack(system, candidate, { ...options, fallbackToFile }, problem) };
 }
 
-export interface PackRequest extends Pick<UploadRequest, 'file' | 'fileName' | 'skipChecks'> {
+interface PackRequest extends Pick<UploadRequest, 'file' | 'fileName' | 'skipChecks'> {
 	requested?: RequestedType;
 	/** What goes with a file of this type, as text parts by name. */
 	textParts?(type: MediaType, fileName: string): Readonly<Record<string, string>>;
