@@ -8,10 +8,11 @@ import { pipeline } from 'node:stream/promises';
 import { WeComClient } from '../../nodes/WeComMedia/wecom/client/client';
 import { isWeComError, WeComNetworkError } from '../../nodes/WeComMedia/wecom/client/errors';
 import type { System } from '../../nodes/WeComMedia/wecom/accounts/system';
+import { isStreamed } from '../../nodes/WeComMedia/wecom/client/wire';
 import type {
 	StreamedBody,
 	Transport,
-	WireRequest,
+	RequestBody,
 	WireResponse,
 	World,
 } from '../../nodes/WeComMedia/wecom/client/wire';
@@ -63,7 +64,11 @@ export const socketTransport: Transport = async (request) =>
 		const secret = request.authorization;
 		for (const [name, value] of Object.entries(request.query)) url.searchParams.set(name, value);
 		if (secret) url.searchParams.set(secret.param, secret.value);
-		const body = bodyOf(request);
+		const { body } = request;
+		const streamed = isStreamed(body) ? body : undefined;
+		const bytes = bytesOf(body);
+		const isJson = bytes !== undefined && bytes !== body;
+		const length = streamed?.size ?? bytes?.length;
 		const outgoing = httpRequest(
 			url,
 			{
@@ -71,11 +76,8 @@ export const socketTransport: Transport = async (request) =>
 				agent: false,
 				timeout: request.timeoutMs,
 				headers: {
-					...(body ? { 'content-length': String(body.length) } : {}),
-					...(request.stream ? { 'content-length': String(request.stream.size) } : {}),
-					...(request.body && !Buffer.isBuffer(request.body)
-						? { 'content-type': 'application/json' }
-						: {}),
+					...(length === undefined ? {} : { 'content-length': String(length) }),
+					...(isJson ? { 'content-type': 'application/json' } : {}),
 					...request.headers,
 				},
 			},
@@ -95,18 +97,18 @@ export const socketTransport: Transport = async (request) =>
 		outgoing.on('timeout', () => outgoing.destroy(new Error('timeout')));
 		// A source that fails destroys the request with its own error.
 		outgoing.on('error', (error) => reject(isWeComError(error) ? error : networkError(error)));
-		if (request.stream) sendStream(request.stream, outgoing).catch(reject);
-		else outgoing.end(body);
+		if (streamed) sendStream(streamed, outgoing).catch(reject);
+		else outgoing.end(bytes);
 	});
+
+function bytesOf(body: RequestBody | undefined): Buffer | undefined {
+	if (body === undefined || isStreamed(body)) return undefined;
+	return Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
+}
 
 async function sendStream(stream: StreamedBody, outgoing: ClientRequest): Promise<void> {
 	const { pieces, handed } = await stream.open();
 	await pipeline(Readable.from(pieces), outgoing).finally(() => handed.destroy?.());
-}
-
-function bodyOf(request: WireRequest): Buffer | undefined {
-	if (request.body === undefined || Buffer.isBuffer(request.body)) return request.body;
-	return Buffer.from(JSON.stringify(request.body));
 }
 
 function networkError(error: Error & { code?: string }): WeComNetworkError {

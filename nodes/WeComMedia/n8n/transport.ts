@@ -8,6 +8,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
+import { isStreamed } from '../wecom/client/wire';
 import type {
 	Authorization,
 	ByteStream,
@@ -101,7 +102,7 @@ async function exchange(
 	send: (options: IHttpRequestOptions, signal: AbortSignal) => Promise<unknown>,
 ): Promise<WireResponse> {
 	const options = requestOptionsOf(request);
-	const sending = request.stream ? await openSending(request.stream) : undefined;
+	const sending = isStreamed(request.body) ? await openSending(request.body) : undefined;
 	if (sending) options.body = sending.body;
 	const deadline = deadlineIn(request.timeoutMs, canceled);
 	const failure = (error: unknown) =>
@@ -165,7 +166,9 @@ function hasArrived(stream: ByteStream): boolean {
 }
 
 function requestOptionsOf(request: WireRequest): IHttpRequestOptions {
-	const isJson = request.body !== undefined && !Buffer.isBuffer(request.body);
+	const { body } = request;
+	const streamed = isStreamed(body) ? body : undefined;
+	const isJson = body !== undefined && !streamed && !Buffer.isBuffer(body);
 	return {
 		method: request.method,
 		url: request.url,
@@ -173,10 +176,10 @@ function requestOptionsOf(request: WireRequest): IHttpRequestOptions {
 		headers: {
 			...(isJson ? { 'content-type': 'application/json' } : {}),
 			// Without it a stream goes out chunked, which Official Account hosts refuse with HTTP 412.
-			...(request.stream ? { 'content-length': String(request.stream.size) } : {}),
+			...(streamed ? { 'content-length': String(streamed.size) } : {}),
 			...request.headers,
 		},
-		body: isJson ? JSON.stringify(request.body) : (request.body as Buffer | undefined),
+		body: isJson ? JSON.stringify(body) : (body as Buffer | undefined),
 		// Also where the body is small: only so does n8n's HTTP client leave the limits of size and time to us.
 		encoding: 'stream',
 		returnFullResponse: true,

@@ -8,7 +8,7 @@ import { openPart, PART_READ_BYTES } from '../n8n/storedParts';
 import type { StoredFile } from '../n8n/storedParts';
 import { openSignedLink } from '../wecom/calls/signedLink';
 import type { HostedFile } from '../wecom/calls/signedLink';
-import { readRange } from '../wecom/calls/rangeRequest';
+import { readRange } from '../wecom/calls/ranges';
 
 type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
 

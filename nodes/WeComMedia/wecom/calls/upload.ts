@@ -172,7 +172,7 @@ async function send(
 			...call,
 			method: 'POST',
 			headers: { 'content-type': contentType },
-			...(Buffer.isBuffer(body) ? { body } : { stream: body }),
+			body,
 			extraTimeoutMs: Math.ceil(size * EXTRA_MS_PER_BYTE),
 		});
 	} finally {

@@ -1,5 +1,5 @@
 import type { SystemId } from '../hints/types';
-import type { Authorization, StreamedBody } from './wire';
+import type { Authorization, RequestBody } from './wire';
 
 /** One call of one endpoint, as data. */
 export interface Call {
@@ -10,9 +10,7 @@ export interface Call {
 	method: 'GET' | 'POST';
 	query?: Record<string, string>;
 	headers?: Record<string, string>;
-	body?: Buffer | Record<string, unknown>;
-	/** Instead of `body`. */
-	stream?: StreamedBody;
+	body?: RequestBody;
 	/** False for calls whose repetition costs the user something after an unknown outcome (send, uploadimg). */
 	repeatable: boolean;
 	/**

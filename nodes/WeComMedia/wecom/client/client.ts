@@ -148,7 +148,6 @@ export class WeComClient {
 			authorization: secret ? { param: authorizer.param, value: secret } : undefined,
 			headers: answer === 'stream' ? { ...call.headers, ...PLAIN } : call.headers,
 			body: call.body,
-			stream: call.stream,
 			answer,
 			timeoutMs: this.options.requestTimeoutMs + (call.extraTimeoutMs ?? 0),
 		});

@@ -23,6 +23,14 @@ interface OpenedBody {
 	handed: ByteStream;
 }
 
+/** Bytes go out as they are, any other object as JSON. */
+export type RequestBody = Buffer | StreamedBody | Record<string, unknown>;
+
+/** @returns whether a body is read while it is sent: JSON holds no functions */
+export function isStreamed(body: RequestBody | undefined): body is StreamedBody {
+	return body !== undefined && 'open' in body && typeof body.open === 'function';
+}
+
 /** The secret a request is authorized with; the transport puts it into the query and nowhere else (41001 otherwise). */
 export interface Authorization {
 	param: 'access_token' | 'key';
@@ -37,10 +45,7 @@ export interface WireRequest {
 	query: Record<string, string>;
 	authorization?: Authorization;
 	headers?: Record<string, string>;
-	/** A Buffer goes out as it is, an object as JSON. */
-	body?: Buffer | Record<string, unknown>;
-	/** Instead of `body`. */
-	stream?: StreamedBody;
+	body?: RequestBody;
 	/** How long the answer may take: `bytes` is small, so the time limit covers its body too; a `stream` is watched by its reader. */
 	answer: 'bytes' | 'stream';
 	/** Milliseconds after which the request is given up and its connection closed. */
