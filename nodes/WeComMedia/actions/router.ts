@@ -16,6 +16,8 @@ import { readOptions } from './options';
 /**
  * Runs the chosen operation for every item: several at a time, results in the order of the items, each paired with
  * its item, and a failing one in its own place when the workflow goes on.
+ *
+ * @throws NodeApiError or NodeOperationError of the earliest failing item, where the workflow does not go on
  */
 export async function route(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const node = context.getNode();

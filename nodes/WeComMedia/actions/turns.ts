@@ -11,6 +11,7 @@ interface Turn {
 export class Turns {
 	private last: Promise<unknown> = Promise.resolve();
 
+	/** @returns the turn behind all that were given before */
 	next(): Turn {
 		const before = this.last;
 		let end: (work: Promise<unknown>) => void;

@@ -51,6 +51,7 @@ export class MediaMemory {
 		return newest;
 	}
 
+	/** Remembers an entry for this process and in the static data, the newest 200 of both. */
 	keep(key: string, entry: Remembered, nowS: number): void {
 		const all = this.storedEntries();
 		for (const [other, line] of Object.entries(this.lines)) {
@@ -68,6 +69,7 @@ export class MediaMemory {
 		this.stored[FIELD] = this.lines;
 	}
 
+	/** Never gives this media_id again, whoever still has it stored. */
 	forget(key: string, mediaId: string): void {
 		bounded(forgotten, MAX_FORGOTTEN).add(mediaId);
 		if (readLine(this.lines[key])?.id === mediaId) delete this.lines[key];

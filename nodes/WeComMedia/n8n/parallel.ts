@@ -7,6 +7,7 @@
  * A failure stops new work, lets what runs finish, and is then thrown: the one of the earliest entry.
  *
  * @param limit how many run at once, at least 1
+ * @throws what the work throws
  */
 export async function mapParallel<T, R>(
 	list: Iterable<T>,
@@ -43,6 +44,7 @@ export async function mapParallel<T, R>(
 export class KeyedLock {
 	private readonly tails = new Map<string, Promise<unknown>>();
 
+	/** @throws what the work throws; the next begins all the same */
 	async run<T>(key: string, work: () => Promise<T>): Promise<T> {
 		const before = this.tails.get(key) ?? Promise.resolve();
 		const mine = before.then(work, work);

@@ -48,7 +48,10 @@ const ITEMS: Record<string, (run: TriggerRun) => Promise<Keyed[]>> = {
 	[CUSTOMER_EVENT]: inboxItems,
 };
 
-/** @returns the items of what was handed over; none where another process gives them */
+/**
+ * @returns the items of what was handed over; none where another process gives them
+ * @throws the node's error when nothing was handed over or the execution was stopped; what n8n's table of claims throws
+ */
 export async function giveItems(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const handed = takeOver(context.getInputData()[0]);
 	if (!handed) {

@@ -67,6 +67,7 @@ export async function inPace<T>(
  * Sends the messages of a text, in their order.
  *
  * @returns the answer to the last
+ * @throws as WeComClient.call, with advice on which parts have been sent
  */
 export async function postTexts(delivery: Delivery): Promise<JsonAnswer> {
 	const { channel, run, texts } = delivery;

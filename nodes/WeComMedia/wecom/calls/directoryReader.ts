@@ -41,6 +41,11 @@ export class DirectoryReader {
 		private readonly system: System,
 	) {}
 
+	/**
+	 * Asks one question that changes nothing.
+	 *
+	 * @throws as WeComClient.call
+	 */
 	async get(path: string, query: Record<string, string> = {}): Promise<JsonAnswer> {
 		const call = { path, method: 'GET', query, ...ASKED } as const;
 		return await this.seated(async () => await this.client.call(call));
@@ -108,6 +113,10 @@ export class DirectoryReader {
 		return agents.length === 1 ? String(agents[0].agentid) : undefined;
 	}
 
+	/**
+	 * @returns all service accounts (kf/account/list, vendor page 94661)
+	 * @throws as WeComClient.call
+	 */
 	async serviceAccounts(): Promise<Row[]> {
 		const accounts: Row[] = [];
 		for (let offset = 0; offset < MOST_ACCOUNTS; offset += ACCOUNT_PAGE) {

@@ -80,6 +80,7 @@ export async function downloadLink(
  * way.
  *
  * @param work starts the download itself
+ * @throws WeComTransferError when it changed again, else what the work throws
  */
 export async function againIfChanged<T>(client: WeComClient, work: () => Promise<T>): Promise<T> {
 	const outcome = await work().then(

@@ -83,6 +83,7 @@ export function mediaOf(
  * Uploads an image with a permanent link (vendor page 90256; Official Account: for articles). Never repeated after an unknown outcome: each costs quota.
  *
  * @returns the permanent URL, the name and the size in bytes
+ * @throws WeComInputError before anything is sent, then as WeComClient.call
  */
 export async function uploadImage(
 	client: WeComClient,

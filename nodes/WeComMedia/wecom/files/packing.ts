@@ -67,7 +67,11 @@ export function bytesOfPacked({ held }: PackedFile): Buffer {
 	return held;
 }
 
-/** Reads the file once more, whatever its size. */
+/**
+ * Reads the file once more, whatever its size.
+ *
+ * @throws WeComInputError when it is gone, or not what it was
+ */
 export async function* readPacked({ held, file, open }: PackedFile): AsyncGenerator<Uint8Array> {
 	try {
 		if (held) yield held;
