@@ -10,9 +10,9 @@ import { isWeComError, WeComNetworkError } from '../../nodes/WeComMedia/wecom/cl
 import type { System } from '../../nodes/WeComMedia/wecom/accounts/system';
 import { isStreamed } from '../../nodes/WeComMedia/wecom/client/wire';
 import type {
-	StreamedBody,
-	Transport,
+	ByteSource,
 	RequestBody,
+	Transport,
 	WireResponse,
 	World,
 } from '../../nodes/WeComMedia/wecom/client/wire';
@@ -106,9 +106,9 @@ function bytesOf(body: RequestBody | undefined): Buffer | undefined {
 	return Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
 }
 
-async function sendStream(stream: StreamedBody, outgoing: ClientRequest): Promise<void> {
-	const { pieces, handed } = await stream.open();
-	await pipeline(Readable.from(pieces), outgoing).finally(() => handed.destroy?.());
+async function sendStream(source: ByteSource, outgoing: ClientRequest): Promise<void> {
+	const opened = await source.open();
+	await pipeline(Readable.from(opened), outgoing).finally(() => opened.destroy?.());
 }
 
 function networkError(error: Error & { code?: string }): WeComNetworkError {

@@ -9,7 +9,7 @@ import {
 import type { MediaFile } from '../../nodes/WeComMedia/wecom/files/mediaFile';
 import { bytesOfPacked, HELD_BYTES, packMedia } from '../../nodes/WeComMedia/wecom/files/packing';
 import type { UploadRequest } from '../../nodes/WeComMedia/wecom/files/packing';
-import type { StreamedBody } from '../../nodes/WeComMedia/wecom/client/wire';
+import type { ByteSource } from '../../nodes/WeComMedia/wecom/client/wire';
 import { noise, streamedFile, type StreamedFile } from './files';
 import { failureOf, upload, useScene } from './scene';
 
@@ -151,7 +151,7 @@ test('a source that breaks before anybody reads on is an error of the file, and 
 	breaking.push(noise(10_000));
 	const file = { ...streamedFile('a.bin', noise(SIZE)), open: async () => breaking };
 	const { body } = await packMedia(scene.app().system, requestFor(file));
-	const { pieces } = await (body as StreamedBody).open();
+	const pieces = await (body as ByteSource).open();
 	breaking.destroy(broken);
 	await new Promise((resolve) => breaking.once('close', resolve));
 	const failure = await failureOf(

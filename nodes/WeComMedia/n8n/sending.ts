@@ -1,5 +1,5 @@
-import { streamLike } from '../wecom/client/body';
-import type { ByteStream, StreamedBody } from '../wecom/client/wire';
+import { streamLike, toBuffer } from '../wecom/client/body';
+import type { ByteSource, ByteStream } from '../wecom/client/wire';
 
 /** A body on its way through n8n's HTTP helper. */
 interface Sending {
@@ -16,11 +16,12 @@ interface Sending {
  *
  * @throws what its source throws
  */
-export async function openSending({ size, open }: StreamedBody): Promise<Sending> {
-	const { handed, pieces } = await open();
+export async function openSending({ size, open }: ByteSource): Promise<Sending> {
+	const opened = await open();
+	const pieces = opened[Symbol.asyncIterator]();
 	let failure: unknown;
 	const note = (error: unknown) => (failure = error);
-	const noted: AsyncIterator<Uint8Array> = {
+	const noted: AsyncIterator<Uint8Array | string> = {
 		next: async () => {
 			try {
 				return await pieces.next();
@@ -28,24 +29,24 @@ export async function openSending({ size, open }: StreamedBody): Promise<Sending
 				throw note(error);
 			}
 		},
-		return: async () => await pieces.return(undefined),
+		return: async () => (await pieces.return?.()) ?? { done: true, value: undefined },
 	};
-	const stream = streamLike(handed, { [Symbol.asyncIterator]: () => noted });
+	const stream = streamLike(opened, { [Symbol.asyncIterator]: () => noted });
 	return {
-		body: stream ?? (await filled(size, pieces)),
+		body: stream ?? (await filled(size, opened)),
 		sourceFailure: () => failure,
 		close: () => {
 			stream?.destroy?.();
-			handed.destroy?.();
+			opened.destroy?.();
 		},
 	};
 }
 
-async function filled(size: number, pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
+async function filled(size: number, pieces: ByteStream): Promise<Buffer> {
 	const body = Buffer.allocUnsafe(size);
 	let at = 0;
 	for await (const piece of pieces) {
-		body.set(piece, at);
+		body.set(toBuffer(piece), at);
 		at += piece.length;
 	}
 	return body;

@@ -98,13 +98,14 @@ export async function bytesOf(
 	}
 	const rest: ByteStream = Object.assign(again(), {
 		destroy: (error?: Error) => stream.destroy?.(error),
+		handed: stream.handed ?? stream,
 	});
 	return { start: pieces.length === 1 ? pieces[0] : Buffer.concat(pieces), rest, ended };
 }
 
 interface StreamClass {
 	from?(
-		pieces: AsyncIterable<Uint8Array>,
+		pieces: AsyncIterable<Uint8Array | string>,
 		options: { objectMode: boolean; highWaterMark: number },
 	): ByteStream;
 }
@@ -116,14 +117,16 @@ const AHEAD_BYTES = 1024 * 1024;
  * A Node stream over our pieces. Community nodes may not import `stream`, so it is made by the static `from` of the
  * class of a stream that n8n itself handed over.
  *
+ * @param made that stream, or one of ours over it
  * @param aheadBytes read ahead while nobody takes them; Node joins them, and so copies, where more than one piece waits
  * @returns undefined when that was no Node stream; the caller then collects the bytes
  */
 export function streamLike(
-	handed: ByteStream,
-	pieces: AsyncIterable<Uint8Array>,
+	made: ByteStream,
+	pieces: AsyncIterable<Uint8Array | string>,
 	aheadBytes = AHEAD_BYTES,
 ): ByteStream | undefined {
+	const { handed = made } = made;
 	const { from } = handed.constructor as StreamClass;
 	return typeof from === 'function' && typeof handed.destroy === 'function'
 		? from.call(handed.constructor, pieces, { objectMode: false, highWaterMark: aheadBytes })

@@ -6,28 +6,23 @@
 /** The part of a Node stream that is used here; n8n hands over such streams, the type itself may not be imported. */
 export interface ByteStream extends AsyncIterable<Uint8Array | string> {
 	destroy?(error?: Error): unknown;
+	/** Where this stream is ours: the one behind it that n8n handed over, for whoever needs another of the same make. */
+	handed?: ByteStream;
 }
 
-/** A body that is read while it is sent, so that nobody holds it. */
-export interface StreamedBody {
+/** Bytes that nobody holds, of a known number: a file, and the body of a request that is read while it is sent. */
+export interface ByteSource {
 	/** Bytes, exactly. */
 	size: number;
-	/** Opens all of it, again for every attempt. */
-	open(): Promise<OpenedBody>;
-}
-
-interface OpenedBody {
-	/** Reading them sends the body; they throw when the source is not what it was announced to be. */
-	pieces: AsyncGenerator<Uint8Array>;
-	/** What the storage handed over, to be destroyed when the body is not read to its end. */
-	handed: ByteStream;
+	/** Opens all of them, as often as wished; whoever opens reads to the end or destroys. */
+	open(): Promise<ByteStream>;
 }
 
 /** Bytes go out as they are, any other object as JSON. */
-export type RequestBody = Buffer | StreamedBody | Record<string, unknown>;
+export type RequestBody = Buffer | ByteSource | Record<string, unknown>;
 
 /** @returns whether a body is read while it is sent: JSON holds no functions */
-export function isStreamed(body: RequestBody | undefined): body is StreamedBody {
+export function isStreamed(body: RequestBody | undefined): body is ByteSource {
 	return body !== undefined && 'open' in body && typeof body.open === 'function';
 }
 

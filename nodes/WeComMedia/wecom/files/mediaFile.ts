@@ -1,54 +1,21 @@
-import { bytesOf, collected, toBuffer } from '../client/body';
+import { collected, toBuffer } from '../client/body';
 import { isWeComError, WeComInputError } from '../client/errors';
 import { toUploadFileName } from './fileName';
-import type { ByteStream } from '../client/wire';
+import type { ByteSource, ByteStream } from '../client/wire';
 
 const DAMAGED =
 	'The stored binary is damaged or already deleted. Run the workflow again from the node that made the file.';
 
 /** A file to upload: its size is known before, its bytes can be opened again. */
-export interface MediaFile {
+export interface MediaFile extends ByteSource {
 	/** As the user named it; may be empty. */
 	fileName: string;
-	/** Bytes. */
-	size: number;
 	/** MIME type; '' when unknown. */
 	mimeType: string;
 	/** n8n's `fileExtension`, without dot. */
 	extension?: string;
-	/** Opens the bytes; whoever opens reads to the end or destroys. */
-	open(): Promise<ByteStream>;
 	/** Reads all of it into one Buffer: for a small file that costs less than a stream. */
 	read?(): Promise<Buffer>;
-}
-
-/** A file opened for one reading: its first bytes looked at, the rest still to come. */
-export interface OpenedFile {
-	start: Buffer;
-	/** What the storage handed over. */
-	handed: ByteStream;
-	/** Everything from the first byte on; to be read once, or closed. */
-	all: ByteStream;
-	/** Closes the source without reading on. */
-	close(): void;
-}
-
-/**
- * Opens a file and reads its first bytes.
- *
- * @param count bytes to look at; fewer come when the file is shorter
- */
-export async function openFile(file: MediaFile, count: number): Promise<OpenedFile> {
-	const handed = await file.open();
-	const { start, rest: all } = await bytesOf(handed, count);
-	return {
-		start,
-		handed,
-		all,
-		close: () => {
-			all.destroy?.();
-		},
-	};
 }
 
 /**

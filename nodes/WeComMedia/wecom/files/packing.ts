@@ -1,5 +1,5 @@
 /** From a file to a request body: looked at, checked, named, and framed as multipart. */
-import { LOOK_BYTES } from '../client/body';
+import { bytesOf, LOOK_BYTES } from '../client/body';
 import {
 	decideType,
 	fallBack,
@@ -9,15 +9,15 @@ import {
 	voiceProblem,
 } from './checks';
 import type { Candidate, RequestedType, TypeOptions } from './checks';
-import { openFile, readWhole, sourceError, wholeOf } from './mediaFile';
-import type { MediaFile, OpenedFile } from './mediaFile';
+import { readWhole, sourceError, wholeOf } from './mediaFile';
+import type { MediaFile } from './mediaFile';
 import { createMultipartFrame, randomBoundary } from './multipart';
 import type { MultipartInput } from './multipart';
 import { fitToType, nameToSend } from './naming';
 import { sniff } from './sniff';
 import type { Sniffed } from './sniff';
 import type { MediaType, MediaTaker } from './mediaRule';
-import type { ByteStream, StreamedBody } from '../client/wire';
+import type { ByteSource, ByteStream } from '../client/wire';
 
 /** Part name of every upload (vendor pages 90253, 90256, 99110). */
 const FIELD_NAME = 'media';
@@ -51,9 +51,9 @@ export interface PackedFile {
 	/** For the request's Content-Type header. */
 	contentType: string;
 	/** The multipart body: a Buffer of a held file, else a stream. */
-	body: Buffer | StreamedBody;
+	body: Buffer | ByteSource;
 	/** Opens the bytes of a file that is not held; the first time it is the opening in which they were looked at. */
-	open(): Promise<OpenedFile>;
+	open(): Promise<ByteStream>;
 	/** Closes that opening where nobody has taken it. */
 	close(): void;
 }
@@ -75,7 +75,7 @@ export function bytesOfPacked({ held }: PackedFile): Buffer {
 export async function* readPacked({ held, file, open }: PackedFile): AsyncGenerator<Uint8Array> {
 	try {
 		if (held) yield held;
-		else yield* wholeOf(file, (await open()).all);
+		else yield* wholeOf(file, await open());
 	} catch (error) {
 		throw sourceError(file, error);
 	}
@@ -132,16 +132,16 @@ export async function packFile(
 		const { input, ...packed } = describe(bytes);
 		return { ...packed, ...heldBody(bytes, input), ...openingOf(file) };
 	}
-	const opened = await look(file);
+	const { start, rest } = await look(file, LOOK_BYTES);
 	let isPacked = false;
 	try {
-		const { input, ...packed } = describe(opened.start);
-		const opening = openingOf(file, opened);
+		const { input, ...packed } = describe(start);
+		const opening = openingOf(file, rest);
 		const body = streamedBody(file, opening.open, input);
 		isPacked = true;
 		return { ...packed, ...body, ...opening };
 	} finally {
-		if (!isPacked) opened.close();
+		if (!isPacked) rest.destroy?.();
 	}
 
 	/** @param start the first bytes, or all of them */
@@ -163,9 +163,10 @@ export async function packFile(
 	}
 }
 
-async function look(file: MediaFile): Promise<OpenedFile> {
+/** @throws WeComInputError when the file is gone or cannot be read */
+async function look(file: MediaFile, count: number) {
 	try {
-		return await openFile(file, LOOK_BYTES);
+		return await bytesOf(await file.open(), count);
 	} catch (error) {
 		throw sourceError(file, error);
 	}
@@ -174,7 +175,7 @@ async function look(file: MediaFile): Promise<OpenedFile> {
 type PackedBody = Pick<PackedFile, 'held' | 'contentType' | 'body'>;
 
 /** Opening costs: n8n's database mode reads the whole file each time. */
-function openingOf(file: MediaFile, first?: OpenedFile): Pick<PackedFile, 'open' | 'close'> {
+function openingOf(file: MediaFile, first?: ByteStream): Pick<PackedFile, 'open' | 'close'> {
 	let waiting = first;
 	const take = () => {
 		const taken = waiting;
@@ -183,8 +184,8 @@ function openingOf(file: MediaFile, first?: OpenedFile): Pick<PackedFile, 'open'
 	};
 	return {
 		// A stream that nobody has begun to read would end the whole process with an error of its own.
-		open: async () => take() ?? (await openFile(file, 0)),
-		close: () => take()?.close(),
+		open: async () => take() ?? (await look(file, 0)).rest,
+		close: () => take()?.destroy?.(),
 	};
 }
 
@@ -201,7 +202,7 @@ function streamedBody(
 	input: MultipartInput,
 ): PackedBody {
 	const { contentType, head, tail } = createMultipartFrame(input);
-	async function* pieces(bytes: ByteStream): AsyncGenerator<Uint8Array> {
+	async function* framed(bytes: ByteStream): AsyncGenerator<Uint8Array> {
 		try {
 			yield head;
 			yield* wholeOf(file, bytes);
@@ -210,13 +211,10 @@ function streamedBody(
 			throw sourceError(file, error);
 		}
 	}
-	const open = async () => {
-		try {
-			const { handed, all } = await openSource();
-			return { handed, pieces: pieces(all) };
-		} catch (error) {
-			throw sourceError(file, error);
-		}
+	const open = async (): Promise<ByteStream> => {
+		const bytes = await openSource();
+		const destroy = (error?: Error) => bytes.destroy?.(error);
+		return Object.assign(framed(bytes), { destroy, handed: bytes.handed });
 	};
 	return { contentType, body: { size: head.length + file.size + tail.length, open } };
 }
