@@ -344,7 +344,7 @@ export const mutations = [
 	{
 		what: "the padding of a bot's file is not looked at",
 		file: `${base}/wecom/files/encryptedFile.ts`,
-		find: 'return block.subarray(length).every((byte) => byte === padding)',
+		find: 'return last.subarray(length).every((byte) => byte === padding)',
 		replace: 'return padding > 0',
 		test: 'test/wecom/encryptedFile.test.ts',
 	},

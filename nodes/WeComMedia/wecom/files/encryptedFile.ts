@@ -20,7 +20,7 @@ const DAMAGED =
 	"Ask for the file again. If that fails too, 'EncodingAESKey' of the credential is another bot's: copy it again.";
 
 /**
- * Decrypts a file while it arrives; the last 32 bytes are held back until the end has proven right.
+ * Decrypts a file while it arrives; the last piece is held back until its end has proven right.
  *
  * @param aesKey 32 bytes
  * @returns pieces of at most 1 MiB and a bit
@@ -40,10 +40,11 @@ export async function* decryptFile(
 		received += bytes.length;
 		for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
 			const plain = decipher.update(bytes.subarray(at, at + PIECE_BYTES));
-			const all = Buffer.concat([held, plain]);
-			const free = Math.max(0, all.length - PADDING_BLOCK);
-			held = Buffer.from(all.subarray(free));
-			if (free > 0) yield all.subarray(0, free);
+			// A piece that can hold the padding frees the one before as it is: joining them would copy the whole file.
+			const free = held.length - (plain.length < PADDING_BLOCK ? PADDING_BLOCK : 0);
+			if (free > 0) yield held.subarray(0, free);
+			const rest = held.subarray(Math.max(0, free));
+			held = rest.length === 0 ? plain : Buffer.concat([rest, plain]);
 		}
 	}
 	if (received === 0) throw new WeComTransferError('The link gave an empty file', DAMAGED);
@@ -66,13 +67,13 @@ export async function* decryptFile(
 	if (end.length > 0) yield end;
 }
 
-/** @returns the block without its padding, undefined when that is wrong */
-function unpadded(block: Buffer): Buffer | undefined {
-	const padding = block[block.length - 1];
+/** @returns the last piece without its padding, undefined when that is wrong */
+function unpadded(last: Buffer): Buffer | undefined {
+	const padding = last[last.length - 1];
 	if (padding < 1 || padding > PADDING_BLOCK) return undefined;
-	const length = block.length - padding;
-	return block.subarray(length).every((byte) => byte === padding)
-		? block.subarray(0, length)
+	const length = last.length - padding;
+	return last.subarray(length).every((byte) => byte === padding)
+		? last.subarray(0, length)
 		: undefined;
 }
 
