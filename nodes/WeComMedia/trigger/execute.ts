@@ -14,6 +14,7 @@ import { CUSTOMER_EVENT, dedupeKey, JOB_FINISH_EVENT } from '../wecom/callback/e
 import type { Received } from '../wecom/callback/events';
 import type { MessageView } from '../wecom/callback/appMessage';
 import { WeComCanceledError } from '../wecom/client/errors';
+import { answersFirst } from './answersFirst';
 import { takeOver, wasMine } from './handOver';
 import type { HandedOver } from './handOver';
 import { jobItem, messageItem } from './messageItem';
@@ -60,6 +61,7 @@ export async function giveItems(context: IExecuteFunctions): Promise<INodeExecut
 				'This trigger starts when WeCom calls its URL. To try it, choose Listen for test event and have the Test URL called.',
 		});
 	}
+	await answersFirst.turn();
 	const alone = wasMine(handed);
 	const run = runOf(context, handed);
 	const { kind, unreadable } = handed.received;

@@ -129,8 +129,8 @@ describe('what is remembered', () => {
 			await webhook.idle();
 		}
 		expect(processedData.writes).toBe(3);
-		// Only between two writes, when the items are out.
-		expect(pauses.lengths).toEqual([100, 100, 100]);
+		// Only between two writes, when the items are out; shorter ones are for pushes that wait for their answer.
+		expect(pauses.lengths.filter((ms) => ms > 5)).toEqual([100, 100, 100]);
 	});
 
 	test('is written once for all events that come just after another', async () => {
@@ -146,7 +146,7 @@ describe('what is remembered', () => {
 			await until(() => webhook.started() === 4);
 			expect(processedData.writes).toBe(1);
 			// Until the executions stand at the table.
-			for (let n = 0; n < 50; n += 1) await new Promise((resolve) => setImmediate(resolve));
+			await quiet();
 			open();
 			expect(await itemsOf(webhook, 4)).toHaveLength(4);
 			expect(processedData.writes).toBe(2);
