@@ -173,14 +173,21 @@ const TABLE = {
 /** Values of the Options collection. */
 type Options = { [Name in keyof typeof TABLE]: ReturnType<(typeof TABLE)[Name]['read']> };
 
+/** By the collection: one without expressions is the same for all items of a run. */
+const known = new WeakMap<IDataObject, Options>();
+
 /**
  * @returns the values, the defaults where an option was not added
  * @throws WeComInputError when a number is out of range
  */
 export function readOptions(context: IExecuteFunctions, itemIndex: number): Options {
 	const options = parameter(context, 'options', itemIndex, {}) as IDataObject;
+	const before = known.get(options);
+	if (before) return before;
 	const values = Object.entries(TABLE).map(([name, { read }]) => [name, read(options[name])]);
-	return Object.fromEntries(values) as Options;
+	const read = Object.fromEntries(values) as Options;
+	if (typeof options === 'object') known.set(options, read);
+	return read;
 }
 
 function numberIn(field: INodeProperties, value: unknown): number {
