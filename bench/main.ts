@@ -91,8 +91,8 @@ const cases: Record<CaseName, (stage: Stage, say: Say, options: Options) => Prom
 			await inN8n(n8n, say, async (server) => await measureConcurrency(server, rounds, say)),
 		),
 	],
-	trigger: async (stage, say) => {
-		const result = await measureTrigger(stage, say);
+	trigger: async (stage, say, { n8n }) => {
+		const result = await measureTrigger(stage, n8n, say);
 		return [triggerTable(result), executionTable(result)];
 	},
 	receiving: async (_stage, say) => {

@@ -12,7 +12,6 @@ import { percentile, median } from './statistics';
 import type { Stage } from './stage';
 import { activate, finishedExecutions, type Receiver, type ReceiverName } from './triggerWorkflows';
 
-const N8N_VERSION = '2.8.4';
 const BURST = 500;
 /** Unmeasured requests to each node first, and how many per second. */
 const WARM_UP = { requests: 100, rate: 50 };
@@ -73,9 +72,10 @@ export interface TriggerResult {
 /** Compares our trigger with n8n's own Webhook node in one real n8n, in turn. */
 export async function measureTrigger(
 	stage: Stage,
+	version: string,
 	say: (note: string) => void,
 ): Promise<TriggerResult> {
-	const installed = await installN8n(N8N_VERSION, say);
+	const installed = await installN8n(version, say);
 	const userFolder = await mkdtemp(join(tmpdir(), 'wecom-media-bench-n8n-'));
 	const server = await startServer(0);
 	const n8n = new RealN8n(installed, { userFolder });
@@ -86,7 +86,7 @@ export async function measureTrigger(
 		await n8n.rest.logIn({ email: 'bench@example.com', password: 'Made-up-1-bench' });
 		const contest = new Contest(n8n, await activate(n8n, server.baseUrl));
 		await contest.run(say);
-		return contest.result((await server.counts()).jobs);
+		return contest.result(version, (await server.counts()).jobs);
 	} finally {
 		await n8n.stop();
 		server.stop();
@@ -132,9 +132,9 @@ class Contest {
 	}
 
 	/** @param jobs how often the result of each job was asked for: once for each execution the trigger starts */
-	result(jobs: Record<string, number>): TriggerResult {
+	result(n8n: string, jobs: Record<string, number>): TriggerResult {
 		return {
-			n8n: N8N_VERSION,
+			n8n,
 			parts: this.parts,
 			sent: this.sent,
 			executions: this.executions,
