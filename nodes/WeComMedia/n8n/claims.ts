@@ -24,7 +24,7 @@ const TRY_AGAIN_MS = 20;
  * Between two writes of one process. Each of them reads and writes the whole row (about 8 ms of processor time, see
  * bench/RESULTS.md); events that come meanwhile share one, a single event does not wait. Milliseconds.
  */
-const BETWEEN_WRITES_MS = 100;
+const BETWEEN_WRITES_MS = 250;
 
 interface Waiting {
 	context: IExecuteFunctions;

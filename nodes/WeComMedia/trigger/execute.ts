@@ -78,6 +78,8 @@ export async function giveItems(context: IExecuteFunctions): Promise<INodeExecut
 		keyed.map(({ key }) => key),
 		alone,
 	);
+	// Those that shared a write do not all go on at one moment.
+	await answersFirst.turn();
 	return [keyed.filter(({ key }) => mine.has(key)).map(({ item }) => item)];
 }
 

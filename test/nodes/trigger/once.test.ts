@@ -130,14 +130,14 @@ describe('what is remembered', () => {
 		}
 		expect(processedData.writes).toBe(3);
 		// Only between two writes, when the items are out; shorter ones are for pushes that wait for their answer.
-		expect(pauses.lengths.filter((ms) => ms > 5)).toEqual([100, 100, 100]);
+		expect(pauses.lengths.filter((ms) => ms > 5)).toEqual([250, 250, 250]);
 	});
 
 	test('is written once for all events that come just after another', async () => {
 		const webhook = await scene.serve({ parameters: { fetchResult: false } });
 		const { hold, open } = gate();
 		const putBack = replaceSleep((before) => async (ms) => {
-			await (ms === 100 ? hold : before(ms));
+			await (ms === 250 ? hold : before(ms));
 		});
 		try {
 			await repeat('jobid_s1');
