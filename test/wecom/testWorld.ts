@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { WeComClient } from '../../nodes/WeComMedia/wecom/client/client';
 import { isWeComError, WeComNetworkError } from '../../nodes/WeComMedia/wecom/client/errors';
 import type { System } from '../../nodes/WeComMedia/wecom/accounts/system';
-import { isStreamed } from '../../nodes/WeComMedia/wecom/client/wire';
+import { isStreamed } from '../../nodes/WeComMedia/wecom/client/body';
 import type {
 	ByteSource,
 	RequestBody,

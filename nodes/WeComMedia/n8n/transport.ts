@@ -8,7 +8,6 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { isStreamed } from '../wecom/client/wire';
 import type {
 	Authorization,
 	ByteStream,
@@ -20,7 +19,7 @@ import { BACKSTOP_MS, deadlineIn } from './deadline';
 import type { Deadline } from './deadline';
 import { toNetworkError } from './networkError';
 import { openSending } from './sending';
-import { streamOf } from '../wecom/client/body';
+import { isStreamed, streamOf } from '../wecom/client/body';
 
 /** n8n's plain HTTP helper, as `preAuthentication` and every node context has it. */
 export type HttpRequest = (options: IHttpRequestOptions) => Promise<unknown>;

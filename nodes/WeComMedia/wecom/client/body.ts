@@ -1,6 +1,6 @@
 import { formatBytes } from './bytes';
 import { WeComTransferError } from './errors';
-import type { ByteStream } from './wire';
+import type { ByteSource, ByteStream, RequestBody } from './wire';
 
 /** Bytes of a connection that are waited for to tell what comes, before it is handed on. */
 export const PEEK_BYTES = 64;
@@ -13,6 +13,11 @@ export function toBuffer(piece: Uint8Array | string): Buffer {
 	return typeof piece === 'string'
 		? Buffer.from(piece)
 		: Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+}
+
+/** @returns whether a body is read while it is sent: JSON holds no functions */
+export function isStreamed(body: RequestBody | undefined): body is ByteSource {
+	return body !== undefined && 'open' in body && typeof body.open === 'function';
 }
 
 /** @returns the body as a stream, whatever it is */

@@ -21,11 +21,6 @@ export interface ByteSource {
 /** Bytes go out as they are, any other object as JSON. */
 export type RequestBody = Buffer | ByteSource | Record<string, unknown>;
 
-/** @returns whether a body is read while it is sent: JSON holds no functions */
-export function isStreamed(body: RequestBody | undefined): body is ByteSource {
-	return body !== undefined && 'open' in body && typeof body.open === 'function';
-}
-
 /** The secret a request is authorized with; the transport puts it into the query and nowhere else (41001 otherwise). */
 export interface Authorization {
 	param: 'access_token' | 'key';
