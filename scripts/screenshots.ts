@@ -5,6 +5,7 @@ import { buildPackage } from './lib/packageTarball';
 import { chatPicture } from './screenshots/chat';
 import { credentialPictures } from './screenshots/credentials';
 import { panelPictures } from './screenshots/panels';
+import { pickerPictures } from './screenshots/pickers';
 import { simulatorPicture } from './screenshots/simulatorPage';
 import { Studio } from './screenshots/studio';
 import { examplePictures, executedPicture } from './screenshots/workflows';
@@ -12,6 +13,7 @@ import { examplePictures, executedPicture } from './screenshots/workflows';
 const pictures = [
 	...panelPictures,
 	...credentialPictures,
+	...pickerPictures,
 	...examplePictures,
 	executedPicture,
 	simulatorPicture,

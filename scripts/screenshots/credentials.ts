@@ -77,16 +77,21 @@ const good: Picture = {
 	},
 };
 
+/** What the credential holds of an app that does not trust the IP of this n8n, 203.0.113.7. */
+export function untrustedApp({ world: { simulator } }: Studio) {
+	const { corpId } = simulator.demo.corp;
+	const corpSecret = 'made-up-secret-of-a-new-app';
+	simulator.state.clientIp = '203.0.113.7';
+	simulator.state.addApp({ corpId, secret: corpSecret, ipTrusted: false });
+	return { corpId, corpSecret, baseUrl: simulator.url };
+}
+
 /** Saved, and refused because WeCom does not trust the IP, which it names. */
 const untrusted: Picture = {
 	path: 'docs/credential-untrusted-ip.png',
-	async show(editor, { world: { simulator } }) {
-		const { corpId } = simulator.demo.corp;
-		const corpSecret = 'made-up-secret-of-a-new-app';
-		simulator.state.clientIp = '203.0.113.7';
-		simulator.state.addApp({ corpId, secret: corpSecret, ipTrusted: false });
+	async show(editor, studio) {
 		await editor.newCredential('WeCom Corp Secret (企业微信) API');
-		await editor.fillCredential({ corpId, corpSecret, baseUrl: simulator.url });
+		await editor.fillCredential(untrustedApp(studio));
 		const { text } = await editor.saveCredential();
 		if (!text.includes('203.0.113.7')) throw new Error(`The IP is not named: ${text}`);
 		return await dialogDownTo(editor, 'corpSecret');

@@ -1,11 +1,11 @@
 import type { INodeParameters } from 'n8n-workflow';
-import type { Theme } from '../../test/browser/editor';
+import type { Editor, Theme } from '../../test/browser/editor';
 import { areaOf, type Picture, type Studio } from './studio';
 
 const PACKAGE = 'n8n-nodes-wecom-media';
 const NODE_ID = '9b3c1a52-0000-4c58-9d0f-0a5a6f1c0001';
 
-interface Panel {
+export interface Panel {
 	name: string;
 	parameters: INodeParameters;
 	/** Type and id, as the examples have it. */
@@ -14,9 +14,9 @@ interface Panel {
 	onRequest?: boolean;
 }
 
-const CORP: Panel['credential'] = ['weComCorpApi', 'wecomDemoCorpApp'];
+export const CORP: Panel['credential'] = ['weComCorpApi', 'wecomDemoCorpApp'];
 const ROBOT: Panel['credential'] = ['weComWebhookApi', 'wecomDemoRobot01'];
-const SERVICE: Panel['credential'] = ['weComCorpApi', 'wecomDemoService'];
+export const SERVICE: Panel['credential'] = ['weComCorpApi', 'wecomDemoService'];
 const ACCOUNT: Panel['credential'] = ['weChatOfficialAccountApi', 'wecomDemoAccount'];
 const BOTH: Theme[] = ['light', 'dark'];
 
@@ -115,7 +115,7 @@ export const panelPictures: Picture[] = [...shown, trigger, ...others].flatMap((
 		theme,
 		onRequest: panel.onRequest,
 		async show(editor, studio) {
-			await editor.openNode(await workflowWith(studio, panel), NODE_ID);
+			await openPanel(editor, studio, panel);
 			// From the tabs down to Options, which end every panel: the rest of n8n's dialog is empty before a run.
 			const column = editor.part('node-parameters').locator('xpath=../..');
 			const { x, y, width } = await areaOf(column);
@@ -125,6 +125,11 @@ export const panelPictures: Picture[] = [...shown, trigger, ...others].flatMap((
 		},
 	})),
 );
+
+/** Opens this panel as n8n shows it for a saved workflow. */
+export async function openPanel(editor: Editor, studio: Studio, panel: Panel): Promise<void> {
+	await editor.openNode(await workflowWith(studio, panel), NODE_ID);
+}
 
 async function workflowWith(studio: Studio, panel: Panel): Promise<string> {
 	const [credentialType, id] = panel.credential;

@@ -247,6 +247,12 @@ export class Editor {
 		return entries;
 	}
 
+	/** The box of the open list of a picker, with its entries or with what went wrong. */
+	openList(): Locator {
+		const inside = ['rlc-item', 'rlc-error-container'].map((id) => `[data-test-id="${id}"]`).join();
+		return this.page.locator(`[data-side]:has(${inside})`).filter({ visible: true }).first();
+	}
+
 	/** What a picker in the open panel shows as chosen. */
 	async picked(parameter: string): Promise<string> {
 		const field = this.part(`parameter-input-${parameter}`).locator('[data-test-id="rlc-input"]');
