@@ -52,7 +52,7 @@ export class DirectoryReader {
 	}
 
 	/** @returns undefined when this part is out of sight, or something else has failed */
-	async part(path: string, query: Record<string, string> = {}): Promise<JsonAnswer | undefined> {
+	async part(path: string, query: Record<string, string>): Promise<JsonAnswer | undefined> {
 		const call = { path, method: 'GET', query, ...ASKED } as const;
 		return await this.seated(async () => {
 			if (this.hasFailed) return undefined;
