@@ -68,7 +68,10 @@ export async function saveAccounts({
 }
 
 /** The description of one of our nodes, as this n8n offers it to its editor. */
-export async function descriptionOf({ rest }: World, node: string): Promise<INodeTypeDescription> {
+export async function descriptionOf(
+	{ rest }: Pick<World, 'rest'>,
+	node: string,
+): Promise<INodeTypeDescription> {
 	const listed = await rest.types('nodes');
 	const found = listed.find(({ name }) => name === `n8n-nodes-wecom-media.${node}`);
 	if (!found) throw new Error(`n8n does not know the node ${node}`);
