@@ -117,7 +117,7 @@ describe('each picker', () => {
 		const text = await error.innerText();
 		for (const sentence of ['Could not load list', ...sentences]) expect(text).toContain(sentence);
 		// The box has a height of its own and cuts off what is longer.
-		const box = await error.boundingBox();
+		const box = await editor.openList().boundingBox();
 		const message = await error.locator('[data-test-id="rlc-error-message"]').boundingBox();
 		expect(bottomOf(message)).toBeLessThanOrEqual(bottomOf(box));
 	});
