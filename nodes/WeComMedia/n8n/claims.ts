@@ -22,7 +22,7 @@ const TRY_AGAIN_MS = 20;
 
 /**
  * Between two writes of one process. Each of them reads and writes the whole row (about 8 ms of processor time, see
- * bench/RESULTS.md); events that come meanwhile share one, a single event does not wait. Milliseconds.
+ * bench/RESULTS.md), so events share one, as long as there are executions under way that could bring more. Milliseconds.
  */
 const BETWEEN_WRITES_MS = 250;
 
@@ -34,32 +34,75 @@ interface Waiting {
 	resolve(mine: Set<string>): void;
 }
 
-export class TableClaims {
-	private readonly queues = new Map<string, Waiting[]>();
+/** The executions of one node in this process. */
+class Group {
+	/** Those that have begun and have no claim yet. */
+	underWay = 0;
+	isWriting = false;
+	readonly queue: Waiting[] = [];
+	private wake = () => {};
 
-	/**
-	 * Claims of one node go one after the other in a process; those that come meanwhile are written together.
-	 *
-	 * @param alone whether the push was received by this very process
-	 * @returns the keys that nobody else has, to be given to the workflow. Never throws.
-	 */
-	async claim(context: IExecuteFunctions, keys: string[], alone: boolean): Promise<Set<string>> {
-		const digests = new Map(keys.map((key) => [digestOf(key), key]));
-		const scope = JSON.stringify([context.getWorkflow().id, context.getNode().id]);
-		const mine = await new Promise<Set<string>>((resolve) => {
-			const waiting: Waiting = { context, digests: [...digests.keys()], alone, resolve };
-			const queue = this.queues.get(scope);
-			if (queue) queue.push(waiting);
-			else void this.workOff(scope, [waiting]);
-		});
-		return new Set([...digests].filter(([digest]) => mine.has(digest)).map(([, key]) => key));
+	/** Writes at once where everybody is there who could share. */
+	look(): void {
+		if (this.queue.length >= this.underWay) this.wake();
 	}
 
-	private async workOff(scope: string, first: Waiting[]): Promise<void> {
-		const queue = first;
-		this.queues.set(scope, queue);
-		while (queue.length > 0) {
-			const batch = queue.splice(0);
+	/** Waits for company. */
+	async pause(): Promise<void> {
+		const complete = new Promise<void>((resolve) => (this.wake = resolve));
+		if (this.queue.length > 0) this.look();
+		await Promise.race([complete, sleep(BETWEEN_WRITES_MS)]);
+		this.wake = () => {};
+	}
+}
+
+export class TableClaims {
+	private readonly groups = new Map<string, Group>();
+
+	/**
+	 * Does the work of one execution, at whose end it claims. Claims of one node go one after the other in a process;
+	 * those that come meanwhile are written together.
+	 *
+	 * @param work gets what claims; it gives the keys that nobody else has, to be given to the workflow, and never throws.
+	 * `alone` is whether the push was received by this very process
+	 * @throws what the work throws
+	 */
+	async during<T>(
+		context: IExecuteFunctions,
+		work: (claim: (keys: string[], alone: boolean) => Promise<Set<string>>) => Promise<T>,
+	): Promise<T> {
+		const scope = JSON.stringify([context.getWorkflow().id, context.getNode().id]);
+		const group = this.groups.get(scope) ?? new Group();
+		this.groups.set(scope, group);
+		group.underWay += 1;
+		let isUnderWay = true;
+		const leave = () => {
+			if (isUnderWay) group.underWay -= 1;
+			isUnderWay = false;
+			group.look();
+		};
+		try {
+			return await work(async (keys, alone) => {
+				const digests = new Map(keys.map((key) => [digestOf(key), key]));
+				const mine = await new Promise<Set<string>>((resolve) => {
+					group.queue.push({ context, digests: [...digests.keys()], alone, resolve });
+					group.look();
+					void this.workOff(group);
+				});
+				leave();
+				return new Set([...digests].filter(([digest]) => mine.has(digest)).map(([, key]) => key));
+			});
+		} finally {
+			leave();
+			if (group.underWay === 0 && !group.isWriting) this.groups.delete(scope);
+		}
+	}
+
+	private async workOff(group: Group): Promise<void> {
+		if (group.isWriting) return;
+		group.isWriting = true;
+		while (group.queue.length > 0) {
+			const batch = group.queue.splice(0);
 			const open = await settle(batch[0].context, batch);
 			for (const { digests, resolve } of batch) {
 				const mine = digests.filter((digest) => open.has(digest));
@@ -67,9 +110,9 @@ export class TableClaims {
 				for (const digest of mine) open.delete(digest);
 				resolve(new Set(mine));
 			}
-			await sleep(BETWEEN_WRITES_MS);
+			await group.pause();
 		}
-		this.queues.delete(scope);
+		group.isWriting = false;
 	}
 }
 

@@ -64,23 +64,22 @@ export async function giveItems(context: IExecuteFunctions): Promise<INodeExecut
 	await answersFirst.turn();
 	const alone = wasMine(handed);
 	const run = runOf(context, handed);
-	const { kind, unreadable } = handed.received;
-	const itemsOf = unreadable ? undefined : ITEMS[kind];
-	const keyed = itemsOf ? await itemsOf(run) : [await single(run, messageItem)];
-	if (context.getExecutionCancelSignal()?.aborted) {
-		throw toNodeError(context.getNode(), new WeComCanceledError(), 0);
-	}
-	// A retry would find its own claim. In the editor every try counts.
-	if (['retry', 'manual'].includes(context.getMode())) return [keyed.map(({ item }) => item)];
-	if (keyed.length === 0) return [[]];
-	const mine = await claims.claim(
-		context,
-		keyed.map(({ key }) => key),
-		alone,
-	);
-	// Those that shared a write do not all go on at one moment.
-	await answersFirst.turn();
-	return [keyed.filter(({ key }) => mine.has(key)).map(({ item }) => item)];
+	return await claims.during(context, async (claim) => {
+		const { kind, unreadable } = handed.received;
+		const itemsOf = unreadable ? undefined : ITEMS[kind];
+		const keyed = itemsOf ? await itemsOf(run) : [await single(run, messageItem)];
+		if (context.getExecutionCancelSignal()?.aborted) {
+			throw toNodeError(context.getNode(), new WeComCanceledError(), 0);
+		}
+		// A retry would find its own claim. In the editor every try counts.
+		if (['retry', 'manual'].includes(context.getMode())) return [keyed.map(({ item }) => item)];
+		if (keyed.length === 0) return [[]];
+		const keys = keyed.map(({ key }) => key);
+		const mine = await claim(keys, alone);
+		// Those that shared a write do not all go on at one moment.
+		await answersFirst.turn();
+		return [keyed.filter(({ key }) => mine.has(key)).map(({ item }) => item)];
+	});
 }
 
 async function single(
