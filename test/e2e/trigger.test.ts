@@ -151,42 +151,43 @@ describe(`an active workflow with the trigger in a real n8n ${N8N_VERSION}`, () 
 			hint: expect.stringMatching(/./),
 		});
 	});
-
-	test('does not start again for a job that is pushed once more after a restart of n8n', async () => {
-		const jobid = await submit('small.pdf');
-		expect(await executionsFor(jobid)).toHaveLength(1);
-		await world.n8n.stop();
-		await world.n8n.start();
-		await untilServed(world, listener.url);
-
-		expect(await push(jobid)).toMatchObject({ attempts: [{ status: 200 }] });
-		// A job of afterwards starts it, so the trigger is awake.
-		const later = await quietJob();
-		await push(later);
-		expect(await executionsFor(later)).toHaveLength(1);
-		expect(await executionsFor(jobid)).toHaveLength(1);
-	});
 });
 
-describe('n8n that ends while events arrive', () => {
+describe.each([
+	['SIGKILL', async () => await world.n8n.kill()],
+	['SIGTERM', async () => await world.n8n.stop()],
+])('n8n that ends by %s while events arrive', (_signal, ending) => {
 	const isExact = N8N_VERSION !== '1.123.81';
 
+	/** A job that has started the workflow before. */
+	let earlier: string;
+	/** Jobs whose push was answered with 200 at the end. */
+	let answered: string[];
+
+	beforeAll(async () => {
+		earlier = await submit('small.pdf');
+		await untilGiven(earlier);
+		answered = await pushUntilEnd();
+		await world.n8n.start();
+		await untilServed(world, listener.url);
+	});
+
 	/** Pushes six events at once and ends n8n at the first 200. @returns the jobs whose push was answered with 200 */
-	async function pushUntil(ending: () => Promise<void>): Promise<string[]> {
+	async function pushUntilEnd(): Promise<string[]> {
 		world.simulator.callbacks.repeats = 0;
 		const jobids = Array.from({ length: 6 }, () => `jobid_${randomUUID()}`);
-		const answered: string[] = [];
+		const taken: string[] = [];
 		let ended: Promise<void> | undefined;
 		await Promise.all(
 			jobids.map(async (jobid) => {
 				const { delivered } = await push(jobid);
 				if (!delivered) return;
-				answered.push(jobid);
+				taken.push(jobid);
 				ended ??= ending();
 			}),
 		);
 		await ended;
-		return answered;
+		return taken;
 	}
 
 	/** What n8n holds of a job: executions that were started with it, whatever became of them. */
@@ -199,14 +200,15 @@ describe('n8n that ends while events arrive', () => {
 	const isGiven = (jobid: string) => (execution: Execution) =>
 		outputOf(execution, TRIGGER)[0]?.json.jobid === jobid;
 
-	test.each([
-		['SIGKILL', async () => await world.n8n.kill()],
-		['SIGTERM', async () => await world.n8n.stop()],
-	])('holds all of those it answered with 200, after %s', async (_signal, ending) => {
-		const answered = await pushUntil(ending);
+	const given = async (jobid: string) => (await held(jobid)).filter(isGiven(jobid));
+
+	/** Of an execution that died with n8n, n8n may say for ever that it runs, so nobody waits for the end of all. */
+	async function untilGiven(jobid: string): Promise<void> {
+		await world.rest.until(`an execution for ${jobid}`, async () => (await given(jobid))[0]);
+	}
+
+	test('holds all of those it answered with 200', async () => {
 		expect(answered).not.toEqual([]);
-		await world.n8n.start();
-		await untilServed(world, listener.url);
 		for (const jobid of answered) {
 			const executions = await held(jobid);
 			// Before 2.x n8n answers before it has stored the execution.
@@ -218,6 +220,16 @@ describe('n8n that ends while events arrive', () => {
 				expect(isGiven(jobid)(again)).toBe(true);
 			}
 		}
+	});
+
+	test('does not start again for a job from before that is pushed once more', async () => {
+		expect(await push(earlier)).toMatchObject({ attempts: [{ status: 200 }] });
+		// A job of afterwards starts it, so the trigger is awake.
+		const later = await quietJob();
+		await push(later);
+		await untilGiven(later);
+		await pause(AFTERMATH);
+		expect(await given(earlier)).toHaveLength(1);
 	});
 });
 
@@ -297,18 +309,19 @@ describe('a request that is not a genuine push of WeCom', () => {
 });
 
 describe('a workflow whose credential cannot open callbacks', () => {
-	test.each([
-		['callbackToken', /Callback Token is empty.*接收消息/],
-		['encodingAesKey', /EncodingAESKey.*接收消息/],
-	])(
-		'is not activated without %s, and the reason says where it stands',
-		async (missing, reason) => {
-			const { corpId, corpSecret, callbackToken, encodingAesKey } = world.simulator.demo.corp;
-			const settings = { corpId, corpSecret, callbackToken, encodingAesKey, [missing]: '' };
-			const data = { ...settings, baseUrl: world.simulator.url };
-			const weComCorpApi = await world.rest.createCredential('weComCorpApi', data);
-			const activating = activate(world, 'Not ready', weComMediaTrigger({ weComCorpApi }));
-			await expect(activating).rejects.toThrow(reason);
-		},
-	);
+	async function activating(missing: 'callbackToken' | 'encodingAesKey'): Promise<unknown> {
+		const { corpId, corpSecret, callbackToken, encodingAesKey } = world.simulator.demo.corp;
+		const settings = { corpId, corpSecret, callbackToken, encodingAesKey, [missing]: '' };
+		const data = { ...settings, baseUrl: world.simulator.url };
+		const weComCorpApi = await world.rest.createCredential('weComCorpApi', data);
+		return await activate(world, 'Not ready', weComMediaTrigger({ weComCorpApi }));
+	}
+
+	test('is not activated without one of the two, and the reason says where it stands', async () => {
+		// Side by side: n8n 2.41 tries for 15 s before it gives up.
+		await Promise.all([
+			expect(activating('callbackToken')).rejects.toThrow(/Callback Token is empty.*接收消息/),
+			expect(activating('encodingAesKey')).rejects.toThrow(/EncodingAESKey.*接收消息/),
+		]);
+	});
 });
