@@ -57,6 +57,7 @@ class Group {
 }
 
 export class TableClaims {
+	/** By node; there are few, and they are small. */
 	private readonly groups = new Map<string, Group>();
 
 	/**
@@ -94,7 +95,6 @@ export class TableClaims {
 			});
 		} finally {
 			leave();
-			if (group.underWay === 0 && !group.isWriting) this.groups.delete(scope);
 		}
 	}
 
