@@ -17,6 +17,8 @@ export type NodeStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBin
  * than the file memory, since each piece is allocated as asked.
  */
 const READ_BYTES = 1024 * 1024;
+/** And of this size at least, since an item may say of a large file that it is tiny. */
+const LEAST_READ_BYTES = 16 * 1024;
 /** Downloads up to this size are collected and stored in one piece. */
 const SMALL_BYTES = 1024 * 1024;
 /**
@@ -82,7 +84,7 @@ export async function mediaFileOf(
 	if (!id) return { ...named, ...inMemory(binary) };
 	const { helpers } = context;
 	const open = async (size: number) =>
-		await helpers.getBinaryStream(id, Math.max(1, Math.min(size, READ_BYTES)));
+		await helpers.getBinaryStream(id, Math.max(LEAST_READ_BYTES, Math.min(size, READ_BYTES)));
 	try {
 		// What the item says of its size may be wrong. A small file is read at once, and has as many bytes as come.
 		const { bytes: said = Infinity } = binary;
