@@ -122,7 +122,8 @@ async function settle(context: IExecuteFunctions, batch: Waiting[]): Promise<Set
 	const alone = batch.every((waiting) => waiting.alone);
 	for (let round = 0; round < MAX_ROUNDS && open.size > 0; round += 1) {
 		const marker = digestOf(randomUUID());
-		for (const taken of await recorded(context, [...open, marker])) open.delete(taken);
+		const written = alone ? [...open] : [...open, marker];
+		for (const taken of await recorded(context, written)) open.delete(taken);
 		if (alone || open.size === 0) break;
 		await sleep(LOOK_AFTER_MS + Math.random() * LOOK_SPREAD_MS);
 		// This writes the marker where it is not, so the next round needs a new one.

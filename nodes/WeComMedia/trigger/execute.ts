@@ -14,7 +14,6 @@ import { CUSTOMER_EVENT, dedupeKey, JOB_FINISH_EVENT } from '../wecom/callback/e
 import type { Received } from '../wecom/callback/events';
 import type { MessageView } from '../wecom/callback/appMessage';
 import { WeComCanceledError } from '../wecom/client/errors';
-import { answersFirst } from './answersFirst';
 import { takeOver, wasMine } from './handOver';
 import type { HandedOver } from './handOver';
 import { jobItem, messageItem } from './messageItem';
@@ -61,7 +60,6 @@ export async function giveItems(context: IExecuteFunctions): Promise<INodeExecut
 				'This trigger starts when WeCom calls its URL. To try it, choose Listen for test event and have the Test URL called.',
 		});
 	}
-	await answersFirst.turn();
 	const alone = wasMine(handed);
 	const run = runOf(context, handed);
 	return await claims.during(context, async (claim) => {
@@ -76,8 +74,6 @@ export async function giveItems(context: IExecuteFunctions): Promise<INodeExecut
 		if (keyed.length === 0) return [[]];
 		const keys = keyed.map(({ key }) => key);
 		const mine = await claim(keys, alone);
-		// Those that shared a write do not all go on at one moment.
-		await answersFirst.turn();
 		return [keyed.filter(({ key }) => mine.has(key)).map(({ item }) => item)];
 	});
 }

@@ -13,7 +13,6 @@ import { MAX_QUERY_LENGTH } from '../wecom/callback/query';
 import type { Received } from '../wecom/callback/events';
 import type { Refusal } from '../wecom/callback/refusals';
 import { linkKey } from '../wecom/calls/signedLink';
-import { answersFirst } from './answersFirst';
 import { handOver } from './handOver';
 import { isFileRequest, serveFile } from './fileServer';
 import { BURST_MS, openKfIdOf, placesOf } from './inboxItems';
@@ -121,13 +120,8 @@ function handedOver(
 /** A connection that ends without a whole 200 counts as lost: WeCom repeats, and the claim in the table drops what is double. */
 function settleWithAnswer(context: IWebhookFunctions, settle: (handedOver: boolean) => void): void {
 	const response = context.getResponseObject();
-	const answered = answersFirst.waiting();
-	const end = (handedOver: boolean) => {
-		settle(handedOver);
-		answered();
-	};
-	response.once('finish', () => end(response.statusCode === 200));
-	response.once('close', () => end(false));
+	response.once('finish', () => settle(response.statusCode === 200));
+	response.once('close', () => settle(false));
 }
 
 /** A push is known by what it says; of a burst of one Customer Service account only the first starts an execution. */
