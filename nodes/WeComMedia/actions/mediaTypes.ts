@@ -1,7 +1,7 @@
 /** The field Media Type: its choices and their limits are those of the rules. */
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { formatBytes } from '../wecom/client/bytes';
+import { formatBytes, grouped } from '../wecom/client/bytes';
 import type { MediaRule, MediaType, MediaTypes } from '../wecom/files/mediaRule';
 
 type Types = MediaTypes['types'];
@@ -62,8 +62,4 @@ function limitsOf({ maxBytes, maxSeconds, maxPixels }: MediaRule): string {
 		maxPixels && `${grouped(maxPixels.longSide)} × ${grouped(maxPixels.shortSide)} pixels`,
 	];
 	return `up to ${limits.filter(Boolean).join(' and ')}`;
-}
-
-function grouped(count: number): string {
-	return count.toLocaleString('en-US');
 }

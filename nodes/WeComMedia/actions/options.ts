@@ -130,8 +130,12 @@ export function optionsOf(...own: INodeProperties[]): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: all.sort((a, b) => a.displayName.localeCompare(b.displayName)),
+		options: all.sort((a, b) => (lowered(a) < lowered(b) ? -1 : 1)),
 	};
+}
+
+function lowered({ displayName }: INodeProperties): string {
+	return displayName.toLowerCase();
 }
 
 /** How a value is read; a number's range and every default are the field's own. */

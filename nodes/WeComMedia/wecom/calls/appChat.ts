@@ -1,5 +1,6 @@
 /** App chats (应用群聊): groups that an app creates and then writes to (vendor page 90245). */
 import { CHAT_RULES } from '../accounts/rules';
+import { grouped } from '../client/bytes';
 import type { WeComClient } from '../client/client';
 import { isWeComError, WeComApiError, WeComInputError } from '../client/errors';
 import { textIn } from '../client/outcome';
@@ -66,9 +67,9 @@ function readMembers({ members, owner }: ChatRequest): string[] {
 	const all = [...new Set(owner ? [owner, ...members] : members)];
 	const { fewest, most } = CHAT_RULES.members;
 	if (all.length >= fewest && all.length <= most) return all;
-	const limit = `an app chat has ${fewest} to ${most.toLocaleString('en-US')}`;
+	const limit = `an app chat has ${fewest} to ${grouped(most)}`;
 	throw new WeComInputError(
-		`'Members' names ${all.length === 0 ? 'nobody' : all.length.toLocaleString('en-US')}; ${limit}`,
+		`'Members' names ${all.length === 0 ? 'nobody' : grouped(all.length)}; ${limit}`,
 		all.length < fewest ? 'Add more members.' : 'Split them over several chats.',
 		'Members',
 	);

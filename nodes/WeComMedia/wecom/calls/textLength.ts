@@ -1,5 +1,6 @@
 /** Texts and their length: WeCom counts UTF-8 bytes, cuts what is longer, and answers ok. */
 import type { TextRule } from '../accounts/rules';
+import { grouped } from '../client/bytes';
 import { WeComInputError } from '../client/errors';
 
 const SPLIT = "'Split Long Text'";
@@ -7,8 +8,13 @@ const SPLIT = "'Split Long Text'";
 const SENTENCE_END = /(?:[。！？；…]|[.!?;](?=\s))[”’」』）)"']*/gu;
 const LINE_END = /\r?\n/gu;
 const BLANK = /\s/gu;
-/** Written characters as people see them: an emoji of several code points is one. */
-const CHARACTERS = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
+
+/** Written characters as people see them: an emoji of several code points is one. Made on first use: that takes 10 ms. */
+function charactersOf(text: string): Intl.Segments {
+	segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+	return segmenter.segment(text);
+}
 
 /**
  * @param field as the panel labels it
@@ -60,7 +66,7 @@ function fittingLength(text: string, maxBytes: number): number {
 	// No character has fewer bytes than UTF-16 units, so what fits is within the first `maxBytes` of them.
 	const window = text.slice(0, maxBytes + 1);
 	const whole = fit(
-		[...CHARACTERS.segment(window)].map(({ segment }) => segment),
+		[...charactersOf(window)].map(({ segment }) => segment),
 		maxBytes,
 	);
 	// One "character" of more than a whole message can be written, with hundreds of accents.
@@ -96,8 +102,4 @@ function endsIn(window: string, pattern: RegExp, longest: number): number[] {
 	return [...window.matchAll(pattern)]
 		.map(({ index, 0: { length }, 0: match }) => (match.trim() === '' ? index : index + length))
 		.filter((end) => end > 0 && end <= longest);
-}
-
-function grouped(count: number): string {
-	return count.toLocaleString('en-US');
 }

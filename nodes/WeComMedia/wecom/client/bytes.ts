@@ -1,6 +1,11 @@
 /** Bytes in a megabyte as the vendor's own samples and clients count it (vendor page 90253 says only "MB"). */
 export const MIB = 1024 * 1024;
 
+/** @returns a whole number for people, "2,000"; Intl would take 10 ms of the package's loading for that */
+export function grouped(count: number): string {
+	return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
 const UNITS = ['KB', 'MB', 'GB'];
 /** One byte more than 20 MB is 20.000001 MB: six decimals tell any two sizes apart that WeCom handles. */
 const MAX_DECIMALS = 6;
