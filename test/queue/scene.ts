@@ -90,11 +90,14 @@ export async function startScene(binaryMode: BinaryMode = 'filesystem'): Promise
 	}
 
 	async function pushUntilTaken(jobid: string, url: string): Promise<void> {
+		const statuses: number[] = [];
 		for (let attempt = 0; attempt < 4; attempt += 1) {
-			if ((await push(jobid, url)) === 200) return;
+			const status = await push(jobid, url);
+			if (status === 200) return;
+			statuses.push(status);
 			await pause(REPEAT_MS);
 		}
-		throw new Error(`${jobid} was answered with 200 by nobody`);
+		throw new Error(`${jobid} was answered with 200 by nobody, but with ${statuses.join(', ')}`);
 	}
 
 	async function save({ url }: ActiveWorkflow, target?: CallbackTarget): Promise<void> {
