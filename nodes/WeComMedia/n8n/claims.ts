@@ -50,7 +50,7 @@ class Group {
 	/** Waits for company. */
 	async pause(): Promise<void> {
 		const complete = new Promise<void>((resolve) => (this.wake = resolve));
-		if (this.queue.length > 0) this.look();
+		this.look();
 		await Promise.race([complete, sleep(BETWEEN_WRITES_MS)]);
 		this.wake = () => {};
 	}
@@ -64,8 +64,8 @@ export class TableClaims {
 	 * Does the work of one execution, at whose end it claims. Claims of one node go one after the other in a process;
 	 * those that come meanwhile are written together.
 	 *
-	 * @param work gets what claims; it gives the keys that nobody else has, to be given to the workflow, and never throws.
-	 * `alone` is whether the push was received by this very process
+	 * @param work gets what claims, to be called once at most; it gives the keys that nobody else has, to be given to the
+	 * workflow, and never throws. `alone` is whether the push was received by this very process
 	 * @throws what the work throws
 	 */
 	async during<T>(
@@ -78,8 +78,9 @@ export class TableClaims {
 		group.underWay += 1;
 		let isUnderWay = true;
 		const leave = () => {
-			if (isUnderWay) group.underWay -= 1;
+			if (!isUnderWay) return;
 			isUnderWay = false;
+			group.underWay -= 1;
 			group.look();
 		};
 		try {

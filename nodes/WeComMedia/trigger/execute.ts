@@ -50,7 +50,7 @@ const ITEMS: Record<string, (run: TriggerRun) => Promise<Keyed[]>> = {
 
 /**
  * @returns the items of what was handed over; none where another process gives them
- * @throws the node's error when nothing was handed over or the execution was stopped; what n8n's table of claims throws
+ * @throws the node's error when nothing was handed over or the execution was stopped
  */
 export async function giveItems(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const handed = takeOver(context.getInputData()[0]);
