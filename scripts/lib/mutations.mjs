@@ -400,7 +400,7 @@ export const mutations = [
 	{
 		what: 'a long text is split inside a character',
 		file: `${base}/wecom/calls/textLength.ts`,
-		find: '[...CHARACTERS.segment(window)].map(({ segment }) => segment),',
+		find: '[...charactersOf(window)].map(({ segment }) => segment),',
 		replace: "window.split(''),",
 		test: 'test/wecom/send/text.test.ts',
 	},
