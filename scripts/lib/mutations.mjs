@@ -460,4 +460,11 @@ export const mutations = [
 		replace: '',
 		test: 'test/nodes/pickers.test.ts',
 	},
+	{
+		what: 'a push whose sender has hung up keeps all repeats waiting',
+		file: `${base}/trigger/webhook.ts`,
+		find: 'if (response.destroyed) return settle(false);',
+		replace: '',
+		test: 'test/nodes/trigger/once.test.ts',
+	},
 ];

@@ -120,6 +120,8 @@ function handedOver(
 /** A connection that ends without a whole 200 counts as lost: WeCom repeats, and the claim in the table drops what is double. */
 function settleWithAnswer(context: IWebhookFunctions, settle: (handedOver: boolean) => void): void {
 	const response = context.getResponseObject();
+	// Whoever hung up before, as while this push waited for the one before, brings no 'close' any more.
+	if (response.destroyed) return settle(false);
 	response.once('finish', () => settle(response.statusCode === 200));
 	response.once('close', () => settle(false));
 }

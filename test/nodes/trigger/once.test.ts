@@ -11,6 +11,24 @@ import { envelope, post, queryText, seal, signed } from './sealing';
 
 const scene = setupTrigger();
 
+/** @returns what ends the connection, before any answer */
+function pushAndHangUp(url: string, jobid: string): () => Promise<void> {
+	const { corp } = scene.simulator.demo;
+	const sealed = seal(corp, eventXml({ MsgType: 'event', Event: JOB_FINISH, JobId: jobid }));
+	const connection = new AbortController();
+	const answer = fetch(`${url}?${queryText(signed(corp, sealed))}`, {
+		method: 'POST',
+		headers: { 'content-type': 'text/xml' },
+		body: envelope(sealed),
+		signal: connection.signal,
+	});
+	return async () => {
+		connection.abort();
+		await expect(answer).rejects.toThrow();
+		await quiet();
+	};
+}
+
 const repeat = async (jobid: string) =>
 	await scene.simulator.pushEvent({ Event: JOB_FINISH, JobId: jobid });
 
@@ -301,6 +319,27 @@ describe('an event that n8n could not store', () => {
 		expect((await first).attempts).toMatchObject([{ status: 500 }]);
 		expect((await second).attempts).toMatchObject([{ status: 200 }]);
 		expect(await itemsOf(webhook)).toMatchObject([{ jobid: 'jobid_held' }]);
+	});
+
+	test('is answered when it comes again, though a repeat that waited for the first hung up meanwhile', async () => {
+		const { hold, open } = gate();
+		let stored = 0;
+		const storing = async () => {
+			if ((stored += 1) > 1) return;
+			await hold;
+			throw new Error('database is gone');
+		};
+		const webhook = await scene.serve({ parameters: { fetchResult: false }, storing });
+		scene.simulator.callbacks.repeats = 0;
+		const first = repeat('jobid_hung_up');
+		await until(() => stored === 1);
+		const hungUp = pushAndHangUp(webhook.url, 'jobid_hung_up');
+		await quiet();
+		await hungUp();
+		open();
+		expect((await first).attempts).toMatchObject([{ status: 500 }]);
+		expect((await repeat('jobid_hung_up')).attempts).toMatchObject([{ status: 200 }]);
+		expect(await itemsOf(webhook)).toMatchObject([{ jobid: 'jobid_hung_up' }]);
 	});
 });
 
