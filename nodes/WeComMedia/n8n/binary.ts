@@ -89,10 +89,8 @@ export async function mediaFileOf(
 		// What the item says of its size may be wrong. A small file is read at once, and has as many bytes as come.
 		const { bytes: said = Infinity } = binary;
 		if (said <= HELD_BYTES) {
-			// By its name, since not every n8n takes a file itself there.
-			return typeof field === 'string'
-				? { ...named, ...held(await helpers.getBinaryDataBuffer(itemIndex, field)) }
-				: { ...named, ...held(await collected(await open(said))) };
+			const handed = await open(said);
+			return { ...named, ...held(await collected(handed)), handed };
 		}
 		const { fileSize: size } = await helpers.getBinaryMetadata(id);
 		return { ...named, size, open: async () => await open(size) };

@@ -138,9 +138,9 @@ export function streamLike(
 		: undefined;
 }
 
-/** @returns all pieces in one Buffer, for lack of a stream */
+/** @returns all pieces in one Buffer; a single one is not copied */
 export async function collected(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
 	const all: Buffer[] = [];
 	for await (const piece of pieces) all.push(toBuffer(piece));
-	return Buffer.concat(all);
+	return all.length === 1 ? all[0] : Buffer.concat(all);
 }

@@ -16,6 +16,8 @@ export interface MediaFile extends ByteSource {
 	extension?: string;
 	/** Reads all of it into one Buffer: for a small file that costs less than a stream. */
 	read?(): Promise<Buffer>;
+	/** The stream a file that is held came from, for whoever needs another of the same make. */
+	handed?: ByteStream;
 }
 
 /**

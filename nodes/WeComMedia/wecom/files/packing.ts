@@ -50,7 +50,7 @@ export interface PackedFile {
 	held?: Buffer;
 	/** For the request's Content-Type header. */
 	contentType: string;
-	/** The multipart body: a Buffer of a held file, else a stream. */
+	/** The multipart body: a stream, or one Buffer for a held file that n8n did not give as one. */
 	body: Buffer | ByteSource;
 	/** Opens the bytes of a file that is not held; the first time it is the opening in which they were looked at. */
 	open(): Promise<ByteStream>;
@@ -130,7 +130,7 @@ export async function packFile(
 	if (file.size <= HELD_BYTES) {
 		const bytes = await readWhole(file);
 		const { input, ...packed } = describe(bytes);
-		return { ...packed, ...heldBody(bytes, input), ...openingOf(file) };
+		return { ...packed, ...heldBody(file, bytes, input), ...openingOf(file) };
 	}
 	const { start, rest } = await look(file, LOOK_BYTES);
 	let isPacked = false;
@@ -189,10 +189,20 @@ function openingOf(file: MediaFile, first?: ByteStream): Pick<PackedFile, 'open'
 	};
 }
 
-function heldBody(bytes: Buffer, input: MultipartInput): PackedBody {
+/** To join file and frame copies the file, so that happens only where no stream can be made. */
+function heldBody({ handed }: MediaFile, held: Buffer, input: MultipartInput): PackedBody {
 	const { contentType, head, tail } = createMultipartFrame(input);
-	const body = Buffer.concat([head, bytes, tail]);
-	return { held: body.subarray(head.length, head.length + bytes.length), contentType, body };
+	if (!handed) {
+		const body = Buffer.concat([head, held, tail]);
+		return { held: body.subarray(head.length, head.length + held.length), contentType, body };
+	}
+	async function* framed() {
+		yield head;
+		yield held;
+		yield tail;
+	}
+	const open = async () => Object.assign(framed(), { handed });
+	return { held, contentType, body: { size: head.length + held.length + tail.length, open } };
 }
 
 /** Every attempt after the first opens the source anew. */
