@@ -74,6 +74,10 @@ async function judge(folder, mutation) {
 
 const wanted = process.argv[2] ?? '';
 const chosen = mutations.filter(({ what, file }) => `${what} ${file}`.includes(wanted));
+if (chosen.length === 0) {
+	console.log(`No breakage has '${wanted}' in its description or file`);
+	process.exit(1);
+}
 const copies = Array.from(
 	{ length: Math.max(1, Math.min(2, availableParallelism())) },
 	(_, index) => copyTree(`copy-${index}`),
@@ -103,4 +107,4 @@ await Promise.all(
 const seconds = Math.round((Date.now() - started) / 1000);
 console.log(`\n${chosen.length} breakages, ${survivors} survivors, ${seconds} s`);
 console.log(`${chosen.length - survivors} passed, ${survivors} failed`);
-process.exit(survivors === 0 && chosen.length > 0 ? 0 : 1);
+process.exit(survivors === 0 ? 0 : 1);
