@@ -171,12 +171,18 @@ async function largeBooks(
 ): Promise<string[]> {
 	const problems: string[] = [];
 	const jobs = [...simulator.state.jobs.values()];
+	let compared = 0;
 	for (const { jobId, status, mediaId } of jobs) {
 		const times = counts.get(`${jobId} ${status === 2 ? 'done' : 'failed'}`) ?? 0;
 		if (times !== 1) problems.push(`${jobId} went on ${times} times`);
-		const bytes = simulator.state.media.get(mediaId ?? '')?.bytes.length;
+		// The simulator compared the MD5 before it called a job done; it keeps the newest files only.
+		const kept = simulator.state.media.get(mediaId ?? '');
+		if (!kept) continue;
+		compared += 1;
+		const bytes = kept.bytes.length;
 		if (bytes !== LARGE_BYTES) problems.push(`${jobId}: ${bytes} bytes, not ${LARGE_BYTES}`);
 	}
+	if (jobs.length > 0 && compared === 0) problems.push('no large file is left to compare');
 	const submitted = await rest.countExecutions(large.workflow.id, 'success');
 	const unknown = await rest.countExecutions(large.workflow.id, 'error', 'crashed');
 	const given = await rest.countExecutions(finished.workflow.id, 'success');
@@ -188,6 +194,7 @@ async function largeBooks(
 				['submitted', `${submitted}`],
 				['executions that failed', `${unknown}`],
 				['jobs that WeCom ended', `${jobs.length}`],
+				['files compared by size', `${compared}`],
 				['executions of the trigger', `${given}`],
 			],
 		)}`,
