@@ -286,6 +286,22 @@ describe('several processes that got the same push', () => {
 });
 
 describe('an event that n8n could not store', () => {
+	/** Pushes a job that n8n tries to store until `open`, and then fails to; what comes later it stores at once. */
+	async function pushWhileStoringHangs(jobid: string) {
+		const { hold, open } = gate();
+		let stored = 0;
+		const storing = async () => {
+			if ((stored += 1) > 1) return;
+			await hold;
+			throw new Error('database is gone');
+		};
+		const webhook = await scene.serve({ parameters: { fetchResult: false }, storing });
+		scene.simulator.callbacks.repeats = 0;
+		const first = repeat(jobid);
+		await until(() => stored === 1);
+		return { webhook, first, open };
+	}
+
 	test('is not answered with 200, and WeCom’s repeat starts the workflow', async () => {
 		let failures = 1;
 		const storing = () => {
@@ -301,17 +317,7 @@ describe('an event that n8n could not store', () => {
 	});
 
 	test('is not acknowledged by a repeat that comes while n8n still tries', async () => {
-		const { hold, open } = gate();
-		let stored = 0;
-		const storing = async () => {
-			if ((stored += 1) > 1) return;
-			await hold;
-			throw new Error('database is gone');
-		};
-		const webhook = await scene.serve({ parameters: { fetchResult: false }, storing });
-		scene.simulator.callbacks.repeats = 0;
-		const first = repeat('jobid_held');
-		await until(() => stored === 1);
+		const { webhook, first, open } = await pushWhileStoringHangs('jobid_held');
 		const second = repeat('jobid_held');
 		await quiet();
 		expect(webhook.started()).toBe(0);
@@ -322,17 +328,7 @@ describe('an event that n8n could not store', () => {
 	});
 
 	test('is answered when it comes again, though a repeat that waited for the first hung up meanwhile', async () => {
-		const { hold, open } = gate();
-		let stored = 0;
-		const storing = async () => {
-			if ((stored += 1) > 1) return;
-			await hold;
-			throw new Error('database is gone');
-		};
-		const webhook = await scene.serve({ parameters: { fetchResult: false }, storing });
-		scene.simulator.callbacks.repeats = 0;
-		const first = repeat('jobid_hung_up');
-		await until(() => stored === 1);
+		const { webhook, first, open } = await pushWhileStoringHangs('jobid_hung_up');
 		const hungUp = pushAndHangUp(webhook.url, 'jobid_hung_up');
 		await quiet();
 		await hungUp();

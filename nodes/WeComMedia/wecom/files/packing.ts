@@ -1,5 +1,5 @@
 /** From a file to a request body: looked at, checked, named, and framed as multipart. */
-import { bytesOf, LOOK_BYTES } from '../client/body';
+import { bytesOf, LOOK_BYTES, streamOf } from '../client/body';
 import {
 	decideType,
 	fallBack,
@@ -190,19 +190,15 @@ function openingOf(file: MediaFile, first?: ByteStream): Pick<PackedFile, 'open'
 }
 
 /** To join file and frame copies the file, so that happens only where no stream can be made. */
-function heldBody({ handed }: MediaFile, held: Buffer, input: MultipartInput): PackedBody {
+function heldBody(file: MediaFile, held: Buffer, input: MultipartInput): PackedBody {
+	const { handed } = file;
+	if (handed) {
+		const open = async () => Object.assign(streamOf(held), { handed });
+		return { held, ...streamedBody(file, open, input) };
+	}
 	const { contentType, head, tail } = createMultipartFrame(input);
-	if (!handed) {
-		const body = Buffer.concat([head, held, tail]);
-		return { held: body.subarray(head.length, head.length + held.length), contentType, body };
-	}
-	async function* framed() {
-		yield head;
-		yield held;
-		yield tail;
-	}
-	const open = async () => Object.assign(framed(), { handed });
-	return { held, contentType, body: { size: head.length + held.length + tail.length, open } };
+	const body = Buffer.concat([head, held, tail]);
+	return { held: body.subarray(head.length, head.length + held.length), contentType, body };
 }
 
 /** Every attempt after the first opens the source anew. */
