@@ -1,5 +1,6 @@
 /* eslint-disable no-console -- what a person at the terminal reads */
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
+import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildPackage } from '../scripts/lib/packageTarball';
@@ -44,6 +45,7 @@ async function main(args: string[]): Promise<void> {
 	if (args.includes('--help')) return console.log(USAGE);
 	const options = readOptions(args);
 	const { chosen, row, profile } = options;
+	if (profile) mkdirSync(profile, { recursive: true });
 	const steps = new Steps(chosen.length + 1);
 	const stage = await steps.run('Build the package', buildStage);
 	try {

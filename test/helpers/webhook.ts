@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node, never inside n8n */
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { WebhookContext } from 'n8n-core';
 import { deepCopy } from 'n8n-workflow';
 import type {
@@ -72,6 +72,8 @@ export interface ServedWebhook {
 	executions: StartedExecution[];
 	/** How many were started, with items or without. */
 	started(): number;
+	/** Bytes given to the network so far, over all connections. */
+	bytesSent(): number;
 	/** Waits until no execution runs. */
 	idle(): Promise<void>;
 	/** Runs an execution that was started before once more, as n8n's Retry does. */
@@ -100,6 +102,8 @@ export async function serveWebhook(options: WebhookOptions): Promise<ServedWebho
 	const { default: express } = (await import('express')) as unknown as { default: () => Express };
 	const app = express();
 	const server = createServer(app);
+	const sockets: Socket[] = [];
+	server.on('connection', (socket: Socket) => sockets.push(socket));
 	await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
 	const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhook`;
 
@@ -111,6 +115,7 @@ export async function serveWebhook(options: WebhookOptions): Promise<ServedWebho
 		url: webhook.url,
 		executions: webhook.executions,
 		started: () => webhook.handed.length,
+		bytesSent: () => sockets.reduce((sum, { bytesWritten }) => sum + bytesWritten, 0),
 		idle: async () => await webhook.idle(),
 		retry: async (index) => (await webhook.execute(webhook.handed[index], 'retry')).items,
 		savedStaticData: () => webhook.staticData,

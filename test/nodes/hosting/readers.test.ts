@@ -49,8 +49,18 @@ function idleReader(link: URL): Reader {
 
 const answered = () => readers.filter(({ answer }) => answer()).length;
 const link = async (n = 0) => await scene.linkTo({ bytes, fileName: `noise-${n}.bin` });
-/** What was to happen has had the time to. */
-const settle = async () => await new Promise((resolve) => setTimeout(resolve, 120));
+/** Waits until nothing is sent any more: so many looks in a row, however long a busy machine takes for them. */
+const QUIET_LOOKS = 50;
+async function settle(): Promise<void> {
+	let sent = 0;
+	let quiet = 0;
+	await until(() => {
+		const now = scene.trigger.bytesSent();
+		quiet = now === sent ? quiet + 1 : 0;
+		sent = now;
+		return quiet === QUIET_LOOKS;
+	});
+}
 
 test('four read from a link at a time; the fifth waits until one has gone', async () => {
 	const url = await link();
