@@ -55,9 +55,9 @@ async function main(args: string[]): Promise<void> {
 				async (say) => await cases[name](stage, say, options),
 			);
 			for (const { head, rows: lines } of tables) console.log(`\n${table(head, lines)}\n`);
+			console.log(conditions(name, options.n8n));
 			if (!profile && row.length === 0) writeResults(name, tables, options.n8n);
 		}
-		console.log(conditions(options.n8n));
 	} finally {
 		await stage.remove();
 	}

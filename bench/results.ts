@@ -25,17 +25,19 @@ export function writeResults(name: CaseName, tables: Table[], n8n: string): void
 	const to = text.indexOf(end);
 	if (to < from) throw new Error(`bench/RESULTS.md: the place for ${place} ends before it begins`);
 	if (from < 0) return;
-	const measured = [conditions(n8n), ...tables.map(markdown)].join('\n\n');
+	const measured = [conditions(name, n8n), ...tables.map(markdown)].join('\n\n');
 	const before = text.slice(0, from + start.length);
 	writeFileSync(FILE, `${before}\n\n${measured}\n\n${text.slice(to)}`);
 }
 
 /** What a figure depends on. Nothing that names a machine. */
-export function conditions(n8n: string): string {
+export function conditions(name: CaseName, n8n: string): string {
 	const date = new Date().toISOString().slice(0, 10);
+	// The package is loaded by itself.
+	const host = name === 'load' ? `Node ${process.versions.node}` : `n8n ${n8n}`;
 	return (
 		`Measured on ${date}: ${process.arch} processor, ${availableParallelism()} cores, ` +
-		`${process.platform}, n8n ${n8n}.`
+		`${process.platform}, ${host}.`
 	);
 }
 
