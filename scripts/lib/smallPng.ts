@@ -38,12 +38,15 @@ export function paletteOf(...pictures: Uint32Array[]) {
 	return { palette, indexOf };
 }
 
-/** Up to 256 colors: frequent ones first, none close to one that is in already. */
+/** Surfaces: a white field on a light gray panel is told from it by little. */
+const SURFACES = 48;
+
+/** Up to 256 colors: the most frequent ones as they are, then others, none close to one that is in already. */
 function spread(byCount: number[]): number[] {
 	if (byCount.length <= 256) return byCount;
 	for (let distance = 12; ; distance *= 1.5) {
-		const palette: number[] = [];
-		for (const color of byCount) {
+		const palette = byCount.slice(0, SURFACES);
+		for (const color of byCount.slice(SURFACES)) {
 			if (palette.length > 256) break;
 			if (palette.every((one) => difference(one, color) >= distance)) palette.push(color);
 		}

@@ -2,6 +2,7 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { animatedPng } from '../../scripts/lib/animatedPng';
 import { chunk, chunksOf, SIGNATURE } from '../../scripts/lib/png';
+import { paletteOf } from '../../scripts/lib/smallPng';
 
 const [WHITE, RED, BLUE] = [0xffffff, 0xff0000, 0x0000ff];
 
@@ -78,4 +79,14 @@ test('frames of two sizes, and none, are refused', () => {
 		]),
 	).toThrow('two sizes');
 	expect(() => animatedPng([])).toThrow('no frames');
+});
+
+test('a white field stays white on a panel of light gray, however many colors there are', () => {
+	const surfaces = [WHITE, 0xf5f5f5];
+	const rare = Array.from({ length: 4_096 }, (_, index) => index * 4_093);
+	const { palette, indexOf } = paletteOf(
+		Uint32Array.from([...surfaces, ...surfaces, ...surfaces, ...rare]),
+	);
+	expect(palette.length).toBeLessThanOrEqual(256);
+	expect(surfaces.map((color) => palette[indexOf(color)])).toEqual(surfaces);
 });
