@@ -33,16 +33,20 @@ async function repeatUnlessTaken(jobid: string, statuses: number[]): Promise<voi
 	if (!statuses.includes(200)) await scene.pushUntilTaken(jobid, listener.url);
 }
 
-/** Sends them 20 at a time, as a busy WeCom would. */
+/** Sends them 20 at a time, as a busy WeCom would. One that fails ends neither the others nor the test before them. */
 async function each<T>(list: T[], work: (entry: T) => Promise<unknown>): Promise<void> {
 	const waiting = [...list];
+	const failed: Error[] = [];
 	await Promise.all(
 		Array.from({ length: 20 }, async () => {
 			for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-				await work(next);
+				await work(next).catch((error: Error) => failed.push(error));
 			}
 		}),
 	);
+	if (failed.length > 0) {
+		throw new Error(`${failed.length} of ${list.length} failed, the first: ${failed[0].message}`);
+	}
 }
 
 describe(`the trigger behind two webhook processors and two workers (n8n ${N8N_VERSION})`, () => {
