@@ -6,7 +6,7 @@ let stage: Stage;
 beforeAll(async () => {
 	stage = await startStage();
 });
-afterAll(async () => await stage.close());
+afterAll(async () => await stage?.close());
 
 /** Made up, so that nothing of it is known to n8n's or the nodes' memory. */
 const UNTRUSTED = 'made-up-secret-of-an-untrusted-app';

@@ -10,7 +10,7 @@ let stage: Stage;
 beforeAll(async () => {
 	stage = await startStage();
 });
-afterAll(async () => await stage.close());
+afterAll(async () => await stage?.close());
 
 const media = new WeComMedia().description;
 const trigger = new WeComMediaTrigger().description;

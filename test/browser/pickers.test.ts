@@ -11,7 +11,7 @@ beforeAll(async () => {
 	stage = await startStage();
 	accounts = await saveAccounts(stage);
 });
-afterAll(async () => await stage.close());
+afterAll(async () => await stage?.close());
 
 type System = Parameters<Accounts['node']>[1];
 

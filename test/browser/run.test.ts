@@ -23,7 +23,7 @@ beforeAll(async () => {
 	const credential = await rest.createCredential(corp.type, corp.data, corp.name);
 	({ id: workflowId } = await rest.createWorkflow(thereAndBack(path, credential)));
 });
-afterAll(async () => await stage.close());
+afterAll(async () => await stage?.close());
 
 test('an upload from a file shows its media_id and the Chinese name', async () => {
 	const { editor, simulator } = stage;

@@ -8,7 +8,7 @@ beforeEach(() => {
 	world.simulator.state.trustIp(true);
 	world.simulator.state.clientIp = '203.0.113.7';
 });
-afterAll(async () => await world.close());
+afterAll(async () => await world?.close());
 
 /** The five kinds, filled in correctly. */
 function correct(): Record<string, Record<string, unknown>> {

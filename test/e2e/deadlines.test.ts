@@ -11,7 +11,7 @@ let world: World;
 beforeAll(async () => {
 	world = await startWorld();
 });
-afterAll(async () => await world.close());
+afterAll(async () => await world?.close());
 
 const head = (headers: string) => `HTTP/1.1 200 OK\r\n${headers}\r\n\r\n`;
 

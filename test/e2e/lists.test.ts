@@ -9,7 +9,7 @@ beforeAll(async () => {
 	world = await startWorld();
 	accounts = await saveAccounts(world);
 });
-afterAll(async () => await world.close());
+afterAll(async () => await world?.close());
 
 const open = async (method: string, opening: Parameters<typeof openList>[3] = {}) =>
 	await openList(world.rest, accounts, method, opening);

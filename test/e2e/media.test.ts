@@ -17,7 +17,7 @@ beforeAll(async () => {
 	robot = { weComWebhookApi: await save('weComWebhookApi', { webhookKey, baseUrl }) };
 });
 beforeEach(() => world.simulator.record.clear());
-afterAll(async () => await world.close());
+afterAll(async () => await world?.close());
 
 function upload(settings: Partial<Step> = {}): Step {
 	const parameters = { mediaType: 'auto', binaryPropertyName: 'data', options: {} };

@@ -6,7 +6,7 @@ let world: World;
 beforeAll(async () => {
 	world = await startWorld();
 });
-afterAll(async () => await world.close());
+afterAll(async () => await world?.close());
 
 describe('the packed package in a real n8n', () => {
 	test('is loaded without a word about it in the log', async () => {

@@ -8,7 +8,7 @@ beforeAll(async () => {
 	// What n8n notes down at its most talkative.
 	world = await startOwnWorld({ N8N_LOG_LEVEL: 'debug' });
 });
-afterAll(async () => await world.close());
+afterAll(async () => await world?.close());
 
 const DEAD_END = 'http://127.0.0.1:9';
 const WRONG_SECRET = 'made-up-wrong-secret';
