@@ -13,9 +13,18 @@ import { digestOf } from './seen';
 const MAX_ENTRIES = 6000;
 /** How often a claim that was written over is written again; then the event goes out, rather than being lost. */
 const MAX_ROUNDS = 6;
-/** Before the second look, so that a slower process has written by then. Milliseconds, plus up to as many at random. */
+/**
+ * Before the second look, so that a slower process has written by then: at least so long, and twice as long as a write has
+ * lately lasted here, since what slows this process mostly slows the others. Milliseconds, plus up to as many at random.
+ */
 const LOOK_AFTER_MS = 250;
 const LOOK_SPREAD_MS = 100;
+/** What the first write in a process is taken to last: neither code nor connections are warm, in the others neither (ms). */
+const FIRST_WRITE_MS = 500;
+/** So that a write that hung for a minute does not hold up every event after it (ms). */
+const MOST_WRITE_MS = 5_000;
+/** What is left of a slow write's weight after each further one. */
+const FADING = 0.8;
 /** The first row of all is an insert, and of two processes one fails; a busy database fails, too. */
 const MAX_TRIES = 5;
 const TRY_AGAIN_MS = 20;
@@ -56,9 +65,30 @@ class Group {
 	}
 }
 
+/** How long reading and writing the table lasts in this process. */
+class WriteTimes {
+	private slowest = FIRST_WRITE_MS;
+
+	/** Writes, and notes how long that took. @returns as {@link recorded} */
+	async recorded(context: IExecuteFunctions, digests: string[]): Promise<string[]> {
+		const startedAt = Date.now();
+		const taken = await recorded(context, digests);
+		const ms = Math.min(Date.now() - startedAt, MOST_WRITE_MS);
+		this.slowest = Math.max(ms, this.slowest * FADING);
+		return taken;
+	}
+
+	/** Until every process that read before this one wrote has written, too. */
+	async pause(): Promise<void> {
+		const ms = Math.max(LOOK_AFTER_MS, 2 * this.slowest);
+		await sleep(ms + Math.random() * LOOK_SPREAD_MS);
+	}
+}
+
 export class TableClaims {
 	/** By node; there are few, and they are small. */
 	private readonly groups = new Map<string, Group>();
+	private readonly times = new WriteTimes();
 
 	/**
 	 * Does the work of one execution, at whose end it claims. Claims of one node go one after the other in a process;
@@ -104,7 +134,7 @@ export class TableClaims {
 		group.isWriting = true;
 		while (group.queue.length > 0) {
 			const batch = group.queue.splice(0);
-			const open = await settle(batch[0].context, batch);
+			const open = await settle(batch[0].context, batch, this.times);
 			for (const { digests, resolve } of batch) {
 				const mine = digests.filter((digest) => open.has(digest));
 				// Two executions of one process want the same: the earlier one has it.
@@ -118,17 +148,21 @@ export class TableClaims {
 }
 
 /** @returns what of the batch is nobody else's */
-async function settle(context: IExecuteFunctions, batch: Waiting[]): Promise<Set<string>> {
+async function settle(
+	context: IExecuteFunctions,
+	batch: Waiting[],
+	times: WriteTimes,
+): Promise<Set<string>> {
 	const open = new Set(batch.flatMap(({ digests }) => digests));
 	const alone = batch.every((waiting) => waiting.alone);
 	for (let round = 0; round < MAX_ROUNDS && open.size > 0; round += 1) {
 		const marker = digestOf(randomUUID());
 		const written = alone ? [...open] : [...open, marker];
-		for (const taken of await recorded(context, written)) open.delete(taken);
+		for (const taken of await times.recorded(context, written)) open.delete(taken);
 		if (alone || open.size === 0) break;
-		await sleep(LOOK_AFTER_MS + Math.random() * LOOK_SPREAD_MS);
+		await times.pause();
 		// This writes the marker where it is not, so the next round needs a new one.
-		if ((await recorded(context, [marker])).includes(marker)) break;
+		if ((await times.recorded(context, [marker])).includes(marker)) break;
 	}
 	return open;
 }

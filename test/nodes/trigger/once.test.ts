@@ -265,6 +265,31 @@ describe('several processes that got the same push', () => {
 		expect(counts.filter((count) => count === 0)).toEqual([]);
 	});
 
+	test('look again after twice the time that a write has lately taken, and at first after longer', async () => {
+		const looks: number[] = [];
+		const putBack = replaceSleep((before) => async (ms) => {
+			// A pause of 250 ms to the point is the one between two writes.
+			if (ms > 250) looks.push(ms);
+			await before(ms);
+		});
+		let late = 0;
+		const { now } = Date;
+		const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + late);
+		try {
+			const served = await processes(1);
+			const names = jobids(12);
+			for (const jobid of names) expect(await pushToAll(served, [jobid])).toEqual([1]);
+			expect(looks[0]).toBeGreaterThanOrEqual(800);
+			expect(looks[11]).toBeLessThanOrEqual(350);
+			processedData.before = () => void (late += 2_000);
+			await pushToAll(served, ['jobid_late']);
+			expect(looks[12]).toBeGreaterThanOrEqual(4_000);
+		} finally {
+			clock.mockRestore();
+			putBack();
+		}
+	});
+
 	test('lose none when the table fails, and say so', async () => {
 		const served = await processes(1);
 		processedData.before = () => {
