@@ -21,8 +21,8 @@ const LOOK_AFTER_MS = 250;
 const LOOK_SPREAD_MS = 100;
 /** What the first write in a process is taken to last: neither code nor connections are warm, in the others neither (ms). */
 const FIRST_WRITE_MS = 500;
-/** So that a write that hung for a minute does not hold up every event after it (ms). */
-const MOST_WRITE_MS = 5_000;
+/** Where every write takes seconds, to wait for all of them would hold up a worker's executions for minutes (ms). */
+const MOST_WRITE_MS = 1_500;
 /** What is left of a slow write's weight after each further one. */
 const FADING = 0.8;
 /** The first row of all is an insert, and of two processes one fails; a busy database fails, too. */

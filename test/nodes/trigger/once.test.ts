@@ -283,7 +283,7 @@ describe('several processes that got the same push', () => {
 			expect(looks[11]).toBeLessThanOrEqual(350);
 			processedData.before = () => void (late += 2_000);
 			await pushToAll(served, ['jobid_late']);
-			expect(looks[12]).toBeGreaterThanOrEqual(4_000);
+			expect(looks[12]).toBeGreaterThanOrEqual(3_000);
 		} finally {
 			clock.mockRestore();
 			putBack();
