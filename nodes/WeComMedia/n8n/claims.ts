@@ -19,7 +19,7 @@ const MAX_ROUNDS = 6;
  */
 const LOOK_AFTER_MS = 250;
 const LOOK_SPREAD_MS = 100;
-/** What the first write in a process is taken to last: neither code nor connections are warm, in the others neither (ms). */
+/** What writes are taken to last before the first: code and connections are cold, and the other processes' often, too (ms). */
 const FIRST_WRITE_MS = 500;
 /** Where every write takes seconds, to wait for all of them would hold up a worker's executions for minutes (ms). */
 const MOST_WRITE_MS = 1_500;
