@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureInstalled, projectRoot } from './lib/install.mjs';
-import { mutations } from './lib/mutations.mjs';
+import { applied, mutations } from './lib/mutations.mjs';
 import { tools } from './lib/run.mjs';
 
 await ensureInstalled();
@@ -51,17 +51,9 @@ async function runTests(folder, files) {
 	};
 }
 
-/** A breakage that cannot be made any more is a failure of this table, not of the product. */
-function applied({ file, find, replace }) {
-	const text = readFileSync(join(projectRoot, file), 'utf8');
-	const places = text.split(find).length - 1;
-	if (places !== 1) return { problem: `the text to be replaced stands there ${places} times` };
-	return { text: text.replace(find, () => replace) };
-}
-
 async function judge(folder, mutation) {
 	const { file, test } = mutation;
-	const { text, problem } = applied(mutation);
+	const { text, problem } = applied(projectRoot, mutation);
 	if (problem) return { caught: false, by: problem };
 	const path = join(folder, file);
 	writeFileSync(path, text);

@@ -1,3 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 /**
  * Breakages that a test must notice: in `file` the text `find`, which stands there once, becomes `replace`, and a test
  * of `test` must fail.
@@ -475,3 +478,18 @@ export const mutations = [
 		test: 'test/nodes/trigger/once.test.ts',
 	},
 ];
+
+/**
+ * A breakage that cannot be made any more is a failure of this table, not of the product.
+ *
+ * @param root the project's folder
+ * @returns the file's text with the breakage, or why there is none
+ */
+export function applied(root, { file, find, replace, test }) {
+	if (!existsSync(join(root, test))) return { problem: `there is no ${test}` };
+	const text = readFileSync(join(root, file), 'utf8');
+	const places = text.split(find).length - 1;
+	if (places !== 1) return { problem: `the text to be replaced stands there ${places} times` };
+	if (replace === find) return { problem: 'nothing would be replaced' };
+	return { text: text.replace(find, () => replace) };
+}
