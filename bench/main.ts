@@ -20,11 +20,13 @@ import { measureTrigger } from './trigger';
 import { measureReceiving } from './receiving';
 import { receivingTables } from './receivingTables';
 
-const USAGE = `npm run bench -- [transfers] [concurrency] [trigger] [receiving] [load] [--row <name>] [--rounds 3] [--n8n 2.8.4] [--profile <folder>]
+const USAGE = `npm run bench -- [transfers] [concurrency] [trigger] [receiving] [load] [--row <name>] [--rounds 3] [--n8n 2.8.4] [--steady] [--profile <folder>]
 
 transfers run in a real n8n server; --row measures one row of its table, more than one may be named.
 Without a name everything is measured, which takes about half an hour. --profile leaves CPU profiles of
-what runs in n8n in the folder. With --row or --profile nothing is written to bench/RESULTS.md.
+what runs in n8n in the folder. --steady keeps V8 from taking short-lived objects for long-lived, which else
+makes the same run cost up to five times as much, for each node alike. With --row or --profile nothing is
+written to bench/RESULTS.md.
 
 Rows: ${rows.map(({ name }) => name).join(', ')}`;
 
@@ -38,13 +40,14 @@ interface Options {
 	row: string[];
 	rounds: number;
 	n8n: string;
+	steady: boolean;
 	profile?: string;
 }
 
 async function main(args: string[]): Promise<void> {
 	if (args.includes('--help')) return console.log(USAGE);
 	const options = readOptions(args);
-	const { chosen, row, profile } = options;
+	const { chosen, row, n8n, steady, profile } = options;
 	if (profile) mkdirSync(profile, { recursive: true });
 	const steps = new Steps(chosen.length + 1);
 	const stage = await steps.run('Build the package', buildStage);
@@ -55,8 +58,8 @@ async function main(args: string[]): Promise<void> {
 				async (say) => await cases[name](stage, say, options),
 			);
 			for (const { head, rows: lines } of tables) console.log(`\n${table(head, lines)}\n`);
-			console.log(conditions(name, options.n8n));
-			if (!profile && row.length === 0) writeResults(name, tables, options.n8n);
+			console.log(conditions(name, n8n, steady));
+			if (!profile && row.length === 0) writeResults(name, tables, n8n, steady);
 		}
 	} finally {
 		await stage.remove();
@@ -70,11 +73,12 @@ function readOptions(args: string[]): Options {
 			row: { type: 'string', multiple: true, default: [] },
 			rounds: { type: 'string', default: '3' },
 			n8n: { type: 'string', default: USUAL_N8N },
+			steady: { type: 'boolean', default: false },
 			profile: { type: 'string' },
 		},
 		allowPositionals: true,
 	});
-	const { row, n8n, profile } = values;
+	const { row, n8n, steady, profile } = values;
 	const unknown = [
 		...positionals.filter((name) => !(name in cases)),
 		...row.filter((name) => rows.every((each) => each.name !== name)),
@@ -83,14 +87,18 @@ function readOptions(args: string[]): Options {
 	if (unknown.length > 0 || !(rounds >= 1)) throw new Error(USAGE);
 	const all = row.length > 0 ? ['transfers'] : Object.keys(cases);
 	const chosen = (positionals.length > 0 ? positionals : all) as CaseName[];
-	return { chosen, row, rounds, n8n, profile: profile && resolve(profile) };
+	return { chosen, row, rounds, n8n, steady, profile: profile && resolve(profile) };
 }
 
 const cases: Record<CaseName, (stage: Stage, say: Say, options: Options) => Promise<Table[]>> = {
 	transfers: async (_stage, say, options) => [transferTable(await transfers(say, options))],
-	concurrency: async (_stage, say, { n8n, rounds }) => [
+	concurrency: async (_stage, say, options) => [
 		concurrencyTable(
-			await inN8n(n8n, say, async (server) => await measureConcurrency(server, rounds, say)),
+			await inN8n(
+				options,
+				say,
+				async (server) => await measureConcurrency(server, options.rounds, say),
+			),
 		),
 	],
 	trigger: async (stage, say, { n8n }) => {
@@ -104,9 +112,10 @@ const cases: Record<CaseName, (stage: Stage, say: Say, options: Options) => Prom
 	load: async (stage) => [loadTable(measureLoad(stage))],
 };
 
-async function transfers(say: Say, { row, rounds, n8n, profile }: Options): Promise<RowResult[]> {
+async function transfers(say: Say, options: Options): Promise<RowResult[]> {
+	const { row, rounds, profile } = options;
 	const chosen = rows.filter(({ name }) => row.length === 0 || row.includes(name));
-	return await inN8n(n8n, say, async (server) => {
+	return await inN8n(options, say, async (server) => {
 		const results: RowResult[] = [];
 		for (const each of chosen) {
 			say(`${each.name}, ${rounds} rounds`);
@@ -117,13 +126,13 @@ async function transfers(say: Say, { row, rounds, n8n, profile }: Options): Prom
 }
 
 async function inN8n<T>(
-	version: string,
+	{ n8n, steady }: Options,
 	say: Say,
 	measure: (server: BenchServer) => Promise<T>,
 ): Promise<T> {
 	say('starting n8n');
 	await buildPackage();
-	const server = await startN8n(version);
+	const server = await startN8n(n8n, steady);
 	try {
 		return await measure(server);
 	} finally {
@@ -135,6 +144,8 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 	process.once(name, () => void endAll().then(() => process.exit(130)));
 }
 main(process.argv.slice(2)).catch((error: unknown) => {
-	console.error(error instanceof Error ? error.message : error);
+	for (let each: unknown = error; each; each = (each as Error).cause) {
+		console.error(each instanceof Error ? each.message : each);
+	}
 	process.exitCode = 1;
 });

@@ -49,13 +49,20 @@ export interface BenchServer {
 	stop(): Promise<void>;
 }
 
-/** Starts it; takes about ten seconds. The package must be built. */
-export async function startN8n(version: string): Promise<BenchServer> {
+/**
+ * Starts it; takes about ten seconds. The package must be built.
+ *
+ * @param steady keeps V8 from taking short-lived objects for long-lived (bench/RESULTS.md)
+ */
+export async function startN8n(version: string, steady: boolean): Promise<BenchServer> {
 	const userFolder = await mkdtemp(join(tmpdir(), 'wecom-media-bench-n8n-'));
 	const installed = await installN8n(version, () => {});
 	await unpackPackage(await packPackage(userFolder), userFolder);
 	await installFloor(userFolder);
-	const env = { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' };
+	const env = {
+		N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
+		...(steady ? { BENCH_V8_FLAGS: '--no-allocation-site-pretenuring' } : {}),
+	};
 	const n8n = new RealN8n(installed, { userFolder, env });
 	const stop = async () => {
 		await n8n.stop();

@@ -16,8 +16,9 @@ export const USUAL_N8N = '2.8.4';
  * Replaces what was measured before; the text around it, which says what the figures mean, stays. Not every case has a
  * place for every n8n.
  */
-export function writeResults(name: CaseName, tables: Table[], n8n: string): void {
-	const place = n8n === USUAL_N8N ? name : `${name}, n8n ${n8n}`;
+export function writeResults(name: CaseName, tables: Table[], n8n: string, steady: boolean): void {
+	const version = n8n === USUAL_N8N ? [] : [`n8n ${n8n}`];
+	const place = [name, ...version, ...(steady ? ['steady'] : [])].join(', ');
 	const start = `<!-- measured: ${place} -->`;
 	const end = `<!-- end: ${place} -->`;
 	const text = readFileSync(FILE, 'utf8');
@@ -25,19 +26,19 @@ export function writeResults(name: CaseName, tables: Table[], n8n: string): void
 	const to = text.indexOf(end);
 	if (to < from) throw new Error(`bench/RESULTS.md: the place for ${place} ends before it begins`);
 	if (from < 0) return;
-	const measured = [conditions(name, n8n), ...tables.map(markdown)].join('\n\n');
+	const measured = [conditions(name, n8n, steady), ...tables.map(markdown)].join('\n\n');
 	const before = text.slice(0, from + start.length);
 	writeFileSync(FILE, `${before}\n\n${measured}\n\n${text.slice(to)}`);
 }
 
 /** What a figure depends on. Nothing that names a machine. */
-export function conditions(name: CaseName, n8n: string): string {
+export function conditions(name: CaseName, n8n: string, steady: boolean): string {
 	const date = new Date().toISOString().slice(0, 10);
 	// The package is loaded by itself.
 	const host = name === 'load' ? `Node ${process.versions.node}` : `n8n ${n8n}`;
 	return (
 		`Measured on ${date}: ${process.arch} processor, ${availableParallelism()} cores, ` +
-		`${process.platform}, ${host}.`
+		`${process.platform}, ${host}${steady ? ', --no-allocation-site-pretenuring' : ''}.`
 	);
 }
 
