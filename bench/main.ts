@@ -24,9 +24,9 @@ const USAGE = `npm run bench -- [transfers] [concurrency] [trigger] [receiving] 
 
 transfers run in a real n8n server; --row measures one row of its table, more than one may be named.
 Without a name everything is measured, which takes about half an hour. --profile leaves CPU profiles of
-what runs in n8n in the folder. --steady keeps V8 from taking short-lived objects for long-lived, which else
-makes the same run cost up to five times as much, for each node alike. With --row or --profile nothing is
-written to bench/RESULTS.md.
+what runs in n8n in the folder. --steady measures transfers only, and keeps V8 from taking short-lived
+objects for long-lived, which else makes the same run cost up to five times as much, for each node alike.
+With --row or --profile nothing is written to bench/RESULTS.md.
 
 Rows: ${rows.map(({ name }) => name).join(', ')}`;
 
@@ -80,12 +80,12 @@ function readOptions(args: string[]): Options {
 	});
 	const { row, n8n, steady, profile } = values;
 	const unknown = [
-		...positionals.filter((name) => !(name in cases)),
+		...positionals.filter((name) => !(name in cases) || (steady && name !== 'transfers')),
 		...row.filter((name) => rows.every((each) => each.name !== name)),
 	];
 	const rounds = Number(values.rounds);
 	if (unknown.length > 0 || !(rounds >= 1)) throw new Error(USAGE);
-	const all = row.length > 0 ? ['transfers'] : Object.keys(cases);
+	const all = row.length > 0 || steady ? ['transfers'] : Object.keys(cases);
 	const chosen = (positionals.length > 0 ? positionals : all) as CaseName[];
 	return { chosen, row, rounds, n8n, steady, profile: profile && resolve(profile) };
 }

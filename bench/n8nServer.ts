@@ -15,6 +15,9 @@ import type { TransferSpec } from './spec';
 const FLOOR = 'n8n-nodes-bench-floor';
 const OWNER = { email: 'bench@example.com', password: 'Made-up-1-bench' };
 
+/** Keeps V8 from taking short-lived objects for long-lived; why that matters stands in bench/RESULTS.md. */
+export const STEADY_FLAG = '--no-allocation-site-pretenuring';
+
 /** What the meter node says of one run. */
 export interface Measured {
 	/** Milliseconds, by the clock and of the processor, of the whole n8n process. */
@@ -52,7 +55,7 @@ export interface BenchServer {
 /**
  * Starts it; takes about ten seconds. The package must be built.
  *
- * @param steady keeps V8 from taking short-lived objects for long-lived (bench/RESULTS.md)
+ * @param steady with {@link STEADY_FLAG}
  */
 export async function startN8n(version: string, steady: boolean): Promise<BenchServer> {
 	const userFolder = await mkdtemp(join(tmpdir(), 'wecom-media-bench-n8n-'));
@@ -61,7 +64,7 @@ export async function startN8n(version: string, steady: boolean): Promise<BenchS
 	await installFloor(userFolder);
 	const env = {
 		N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
-		...(steady ? { BENCH_V8_FLAGS: '--no-allocation-site-pretenuring' } : {}),
+		...(steady ? { BENCH_V8_FLAGS: STEADY_FLAG } : {}),
 	};
 	const n8n = new RealN8n(installed, { userFolder, env });
 	const stop = async () => {

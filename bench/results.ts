@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../scripts/lib/cache';
+import { STEADY_FLAG } from './n8nServer';
 import type { Table } from './tables';
 
 const FILE = join(projectRoot, 'bench', 'RESULTS.md');
@@ -38,7 +39,7 @@ export function conditions(name: CaseName, n8n: string, steady: boolean): string
 	const host = name === 'load' ? `Node ${process.versions.node}` : `n8n ${n8n}`;
 	return (
 		`Measured on ${date}: ${process.arch} processor, ${availableParallelism()} cores, ` +
-		`${process.platform}, ${host}${steady ? ', --no-allocation-site-pretenuring' : ''}.`
+		`${process.platform}, ${host}${steady ? `, ${STEADY_FLAG}` : ''}.`
 	);
 }
 
