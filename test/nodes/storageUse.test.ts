@@ -46,6 +46,34 @@ test.each([
 	await until(() => streams.every(({ destroyed }) => destroyed));
 });
 
+describe('what an upload has sent', () => {
+	const bytes = (size: number) => Buffer.from(Array.from({ length: size }, (_, at) => at % 251));
+	const received = (mediaId: unknown) => scene.simulator.state.media.get(String(mediaId))?.bytes;
+
+	test.each([
+		['200 KB', 200_000, [200_000, 200_000]],
+		['2 MB and a bit', 2 * MIB + 20_000, [MIB, MIB, 20_000, MIB, MIB, 20_000]],
+	])(
+		'%s, twice: takes no memory any more, and was whole both times',
+		async (_what, size, sizes) => {
+			const returned: number[] = [];
+			const clone = globalThis.structuredClone;
+			jest.spyOn(globalThis, 'structuredClone').mockImplementation((value, options) => {
+				returned.push((options?.transfer?.[0] as ArrayBuffer).byteLength);
+				return clone(value, options);
+			});
+			scene.simulator.faults.next({ path: 'media/upload', errcode: -1 });
+			const sent = bytes(size);
+			const { items, error } = await scene.run({
+				items: [{ binary: { data: { bytes: sent, fileName: 'a.bin' } } }],
+			});
+			expect(error).toBeUndefined();
+			expect(received(items[0].json.media_id)?.equals(sent)).toBe(true);
+			expect(returned).toEqual(sizes);
+		},
+	);
+});
+
 test('a message that is refused after the file was looked at leaves nothing open', async () => {
 	const { error } = await scene.run({
 		system: 'officialAccount',

@@ -14,7 +14,7 @@ export interface ByteStream extends AsyncIterable<Uint8Array | string> {
 export interface ByteSource {
 	/** Bytes, exactly. */
 	size: number;
-	/** Opens all of them, as often as wished; whoever opens reads to the end or destroys. */
+	/** Opens all of them, as often as wished; whoever opens reads to the end or destroys, and owns the memory of what comes. */
 	open(): Promise<ByteStream>;
 }
 

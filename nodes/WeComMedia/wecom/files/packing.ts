@@ -193,7 +193,8 @@ function openingOf(file: MediaFile, first?: ByteStream): Pick<PackedFile, 'open'
 function heldBody(file: MediaFile, held: Buffer, input: MultipartInput): PackedBody {
 	const { handed } = file;
 	if (handed) {
-		const open = async () => Object.assign(streamOf(held), { handed });
+		// Pieces of a body are the sender's; the file is needed again for another attempt.
+		const open = async () => Object.assign(streamOf(Buffer.from(held)), { handed });
 		return { held, ...streamedBody(file, open, input) };
 	}
 	const { contentType, head, tail } = createMultipartFrame(input);
