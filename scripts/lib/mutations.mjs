@@ -73,9 +73,9 @@ export const mutations = [
 	},
 	{
 		what: 'a small file that is sent again is empty',
-		file: `${base}/wecom/files/packing.ts`,
-		find: 'streamOf(Buffer.from(held))',
-		replace: 'streamOf(held)',
+		file: `${base}/n8n/binary.ts`,
+		find: 'read, handed, open: again };',
+		replace: 'read, handed, open: async () => streamOf(bytes) };',
 		test: 'test/nodes/storageUse.test.ts',
 	},
 	{

@@ -90,7 +90,12 @@ export async function mediaFileOf(
 		const { bytes: said = Infinity } = binary;
 		if (said <= HELD_BYTES) {
 			const handed = await open(said);
-			return { ...named, ...held(await collected(handed)), handed };
+			const bytes = await collected(handed);
+			const { length: size } = bytes;
+			const again = async () => await open(said);
+			// Bytes that were sent are gone.
+			const read = async () => (bytes.length === size ? bytes : await collected(await again()));
+			return { ...named, size, read, handed, open: again };
 		}
 		const { fileSize: size } = await helpers.getBinaryMetadata(id);
 		return { ...named, size, open: async () => await open(size) };

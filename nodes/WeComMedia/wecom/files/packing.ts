@@ -46,7 +46,7 @@ export interface PackedFile {
 	sniffed: Sniffed;
 	/** Where it came from. */
 	file: MediaFile;
-	/** The file itself, if it has at most {@link HELD_BYTES}; the same memory as in `body`. */
+	/** The file itself, if it has at most {@link HELD_BYTES}; the same memory as in `body`, and gone when that was sent. */
 	held?: Buffer;
 	/** For the request's Content-Type header. */
 	contentType: string;
@@ -60,10 +60,11 @@ export interface PackedFile {
 
 /**
  * @returns the bytes of a voice or of a picture that passed its checks
- * @throws RangeError for a file that is not held
+ * @throws RangeError for a file that is not held, or was sent
  */
-export function bytesOfPacked({ held }: PackedFile): Buffer {
-	if (!held) throw new RangeError(`Only files up to ${HELD_BYTES} bytes are held`);
+export function bytesOfPacked({ held, fileSize }: PackedFile): Buffer {
+	if (held?.length !== fileSize)
+		throw new RangeError(`Only files up to ${HELD_BYTES} bytes are held`);
 	return held;
 }
 
@@ -74,7 +75,7 @@ export function bytesOfPacked({ held }: PackedFile): Buffer {
  */
 export async function* readPacked({ held, file, open }: PackedFile): AsyncGenerator<Uint8Array> {
 	try {
-		if (held) yield held;
+		if (held?.length === file.size) yield held;
 		else yield* wholeOf(file, await open());
 	} catch (error) {
 		throw sourceError(file, error);
@@ -130,7 +131,7 @@ export async function packFile(
 	if (file.size <= HELD_BYTES) {
 		const bytes = await readWhole(file);
 		const { input, ...packed } = describe(bytes);
-		return { ...packed, ...heldBody(file, bytes, input), ...openingOf(file) };
+		return { ...packed, ...heldBody(file, bytes, input) };
 	}
 	const { start, rest } = await look(file, LOOK_BYTES);
 	let isPacked = false;
@@ -189,17 +190,24 @@ function openingOf(file: MediaFile, first?: ByteStream): Pick<PackedFile, 'open'
 	};
 }
 
-/** To join file and frame copies the file, so that happens only where no stream can be made. */
-function heldBody(file: MediaFile, held: Buffer, input: MultipartInput): PackedBody {
+/**
+ * To join file and frame copies the file, so that happens only where no stream can be made. A stream takes the held bytes with
+ * it, and another attempt reads the file again: whatever of ours still knew of them would keep them as long as V8 keeps it.
+ */
+function heldBody(
+	file: MediaFile,
+	held: Buffer,
+	input: MultipartInput,
+): PackedBody & Pick<PackedFile, 'open' | 'close'> {
 	const { handed } = file;
 	if (handed) {
-		// Pieces of a body are the sender's; the file is needed again for another attempt.
-		const open = async () => Object.assign(streamOf(Buffer.from(held)), { handed });
-		return { held, ...streamedBody(file, open, input) };
+		const opening = openingOf(file, Object.assign(streamOf(held), { handed }));
+		return { held, ...streamedBody(file, opening.open, input), ...opening };
 	}
 	const { contentType, head, tail } = createMultipartFrame(input);
 	const body = Buffer.concat([head, held, tail]);
-	return { held: body.subarray(head.length, head.length + held.length), contentType, body };
+	const bytes = body.subarray(head.length, head.length + held.length);
+	return { held: bytes, contentType, body, ...openingOf(file) };
 }
 
 /** Every attempt after the first opens the source anew. */
