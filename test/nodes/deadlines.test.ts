@@ -1,6 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node, never inside n8n */
 /** Answers that never come, never end or never stop: the node ends in time and leaves no connection open. */
+import { getEventListeners } from 'node:events';
 import { gzipSync } from 'node:zlib';
+import { BACKSTOP_MS, deadlineIn } from '../../nodes/WeComMedia/n8n/deadline';
 import { answering } from '../wecom/answering';
 import { sampleFile, setupScene, until } from './scene';
 
@@ -15,8 +17,8 @@ beforeEach(() => {
 	limits.length = 0;
 	jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
 		const { signal, ...controller } = controllable();
-		const lifted = jest.spyOn(signal, 'removeEventListener');
-		limits.push({ ms, isHeeded: () => lifted.mock.calls.length === 0, pass: controller.pass });
+		const isHeeded = () => getEventListeners(signal, 'abort').length > 0;
+		limits.push({ ms, isHeeded, pass: controller.pass });
 		return signal;
 	});
 });
@@ -49,6 +51,46 @@ async function said(raw: string | Buffer): Promise<string | undefined> {
 
 const head = (headers: string) => `HTTP/1.1 200 OK\r\n${headers}\r\n\r\n`;
 const IN_TIME = /^webhook\/upload_media: 127\.0\.0\.1:\d+ did not answer within 1 s \[item 0\]$/;
+
+describe('the timers of requests', () => {
+	afterEach(() => jest.useRealTimers());
+
+	test.each([100, 1_000, 30_000, 61_234.5, 600_000, 7_200_000])('for %d ms', (ms) => {
+		deadlineIn(ms).release();
+		const [{ ms: set }] = limits;
+		expect(set).toBeGreaterThanOrEqual(ms);
+		expect(set).toBeLessThanOrEqual(Math.min(ms * (33 / 32) + 1, ms + BACKSTOP_MS / 2));
+	});
+
+	test('are shared by those that begin together, and end each on its own', () => {
+		jest.useFakeTimers({ now: 0 });
+		const [one, other] = [deadlineIn(60_000), deadlineIn(60_000)];
+		expect(limits).toHaveLength(1);
+		one.release();
+		limits[0].pass();
+		expect([one.isOver(), other.isOver()]).toEqual([false, true]);
+		expect([one.signal.aborted, other.signal.aborted]).toEqual([false, true]);
+	});
+
+	test.each([
+		['late', 1_000],
+		['after the clock was set back', -5_000],
+	])('are not shared by one that begins %s', (_when, later) => {
+		jest.useFakeTimers({ now: 100_000 });
+		deadlineIn(50_000);
+		jest.setSystemTime(100_000 + later);
+		deadlineIn(50_000);
+		expect(limits).toHaveLength(2);
+	});
+
+	test('that have struck are not shared', () => {
+		jest.useFakeTimers({ now: 200_000 });
+		deadlineIn(70_000);
+		limits[0].pass();
+		expect(deadlineIn(70_000).isOver()).toBe(false);
+		expect(limits).toHaveLength(2);
+	});
+});
 
 describe('a call of the API', () => {
 	test('that is not answered at all ends at Request Timeout', async () => {
@@ -119,7 +161,11 @@ describe('a token call', () => {
 		const credential = { baseUrl: server.base };
 		for (const nth of [1, 2, 3]) void timeIsOver(nth);
 		const { error } = await scene.run({ items, credential, options: { requestTimeout: 2 } });
-		expect(limits.map(({ ms }) => ms)).toEqual([2_000, 2_000, 2_000]);
+		expect(limits).toHaveLength(3);
+		for (const { ms } of limits) {
+			expect(ms).toBeGreaterThanOrEqual(2_000);
+			expect(ms).toBeLessThan(2_070);
+		}
 		expect(error?.message).toMatch(/^gettoken: 127\.0\.0\.1:\d+ did not answer within 2 s/);
 		expect(server.requests).toHaveLength(3);
 		await until(() => server.sockets.size === 0);

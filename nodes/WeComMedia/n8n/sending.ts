@@ -18,20 +18,9 @@ interface Sending {
  */
 export async function openSending({ size, open }: ByteSource): Promise<Sending> {
 	const opened = await open();
-	const pieces = opened[Symbol.asyncIterator]();
 	let failure: unknown;
 	const note = (error: unknown) => (failure = error);
-	const noted: AsyncIterator<Uint8Array | string> = {
-		next: async () => {
-			try {
-				return await pieces.next();
-			} catch (error) {
-				throw note(error);
-			}
-		},
-		return: async () => (await pieces.return?.()) ?? { done: true, value: undefined },
-	};
-	const stream = streamLike(opened, { [Symbol.asyncIterator]: () => noted });
+	const stream = streamLike(opened, opened.whole ?? noted(opened, note));
 	if (stream && isOfFile(opened)) giveBackWhatIsSent(stream as Piped);
 	return {
 		body: stream ?? (await filled(size, opened)),
@@ -41,6 +30,25 @@ export async function openSending({ size, open }: ByteSource): Promise<Sending> 
 			opened.destroy?.();
 		},
 	};
+}
+
+/** The same pieces; what their source throws is noted. */
+function noted(
+	opened: ByteStream,
+	note: (error: unknown) => unknown,
+): AsyncIterable<Uint8Array | string> {
+	const pieces = opened[Symbol.asyncIterator]();
+	const iterator: AsyncIterator<Uint8Array | string> = {
+		next: async () => {
+			try {
+				return await pieces.next();
+			} catch (error) {
+				throw note(error);
+			}
+		},
+		return: async () => (await pieces.return?.()) ?? { done: true, value: undefined },
+	};
+	return { [Symbol.asyncIterator]: () => iterator };
 }
 
 async function filled(size: number, pieces: ByteStream): Promise<Buffer> {

@@ -23,10 +23,15 @@ export function isStreamed(body: RequestBody | undefined): body is ByteSource {
 /** @returns the body as a stream, whatever it is */
 export function streamOf(body: Buffer | ByteStream): ByteStream {
 	if (!Buffer.isBuffer(body)) return body;
-	async function* once() {
-		yield body as Buffer;
+	return streamOfAll([body]);
+}
+
+/** @returns pieces that are at hand as a stream */
+export function streamOfAll(whole: readonly Uint8Array[]): ByteStream {
+	async function* pieces() {
+		yield* whole;
 	}
-	return once();
+	return { whole, [Symbol.asyncIterator]: pieces };
 }
 
 /**
@@ -110,7 +115,7 @@ export async function bytesOf(
 
 interface StreamClass {
 	from?(
-		pieces: AsyncIterable<Uint8Array | string>,
+		pieces: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array>,
 		options: { objectMode: boolean; highWaterMark: number },
 	): ByteStream;
 }
@@ -128,7 +133,7 @@ const AHEAD_BYTES = 1024 * 1024;
  */
 export function streamLike(
 	made: ByteStream,
-	pieces: AsyncIterable<Uint8Array | string>,
+	pieces: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array>,
 	aheadBytes = AHEAD_BYTES,
 ): ByteStream | undefined {
 	const { handed = made } = made;

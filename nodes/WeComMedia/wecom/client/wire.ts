@@ -6,6 +6,8 @@
 /** The part of a Node stream that is used here; n8n hands over such streams, the type itself may not be imported. */
 export interface ByteStream extends AsyncIterable<Uint8Array | string> {
 	destroy?(error?: Error): unknown;
+	/** All of it, in pieces, where it is at hand: then nothing has to be waited for. */
+	whole?: readonly Uint8Array[];
 	/** Where this stream is ours: the one behind it that n8n handed over, for whoever needs another of the same make. */
 	handed?: ByteStream;
 }

@@ -65,13 +65,15 @@ export function refuseBySize(
 	skipChecks: boolean,
 	system: MediaTaker | undefined,
 ): void {
-	const fileName = toUploadFileName(file.fileName, { fallbackBase: 'file' });
-	const candidate: Candidate = { fileName, size: file.size, sniffed: sniff(new Uint8Array(0)) };
+	const { size } = file;
 	const largest = Object.values(system?.types ?? {}).reduce(
 		(most, rule) => Math.max(most, rule.maxBytes),
 		0,
 	);
 	const maxBytes = skipChecks || largest === 0 ? UNCHECKED_MAX_BYTES : largest;
+	if (size > 0 && size <= maxBytes) return;
+	const fileName = toUploadFileName(file.fileName, { fallbackBase: 'file' });
+	const candidate: Candidate = { fileName, size, sniffed: sniff(new Uint8Array(0)) };
 	const rule: MediaRule = { minBytes: 1, maxBytes, accepts: 'any file' };
 	const problem = problemWith(candidate, rule, 'file', system?.label ?? 'WeCom');
 	if (problem) throw new WeComInputError(problem, adviceFor(system, candidate), fileName);

@@ -1,5 +1,5 @@
 /** From a file to a request body: looked at, checked, named, and framed as multipart. */
-import { bytesOf, LOOK_BYTES, streamOf } from '../client/body';
+import { bytesOf, LOOK_BYTES, streamOfAll } from '../client/body';
 import {
 	decideType,
 	fallBack,
@@ -130,13 +130,13 @@ export async function packFile(
 	refuseBySize(file, request.skipChecks, system);
 	if (file.size <= HELD_BYTES) {
 		const bytes = await readWhole(file);
-		const { input, ...packed } = describe(bytes);
+		const { input, packed } = describe(bytes);
 		return { ...packed, ...heldBody(file, bytes, input) };
 	}
 	const { start, rest } = await look(file, LOOK_BYTES);
 	let isPacked = false;
 	try {
-		const { input, ...packed } = describe(start);
+		const { input, packed } = describe(start);
 		const opening = openingOf(file, rest);
 		const body = streamedBody(file, opening.open, input);
 		isPacked = true;
@@ -160,7 +160,9 @@ export async function packFile(
 			boundary: randomBoundary(),
 			textParts: request.textParts?.(decision.type, fileName),
 		};
-		return { ...decision, requested, fileName, fileSize: file.size, sniffed, file, input };
+		const { type, reason } = decision;
+		const packed = { type, reason, requested, fileName, fileSize: file.size, sniffed, file };
+		return { packed, input };
 	}
 }
 
@@ -201,7 +203,7 @@ function heldBody(
 ): PackedBody & Pick<PackedFile, 'open' | 'close'> {
 	const { handed } = file;
 	if (handed) {
-		const opening = openingOf(file, Object.assign(streamOf(held), { handed }));
+		const opening = openingOf(file, { ...streamOfAll([held]), handed });
 		return { held, ...streamedBody(file, opening.open, input), ...opening };
 	}
 	const { contentType, head, tail } = createMultipartFrame(input);
@@ -228,8 +230,10 @@ function streamedBody(
 	}
 	const open = async (): Promise<ByteStream> => {
 		const bytes = await openSource();
+		const { whole, handed } = bytes;
+		if (whole) return { ...streamOfAll([head, ...whole, tail]), handed };
 		const destroy = (error?: Error) => bytes.destroy?.(error);
-		return Object.assign(framed(bytes), { destroy, handed: bytes.handed });
+		return Object.assign(framed(bytes), { destroy, handed });
 	};
 	return { contentType, body: { size: head.length + file.size + tail.length, open } };
 }
