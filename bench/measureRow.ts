@@ -33,8 +33,18 @@ interface Run {
 	moves: Pick<TransferSpec, 'files' | 'fileBytes'>;
 }
 
+/** A client that is ready. */
+interface Runner {
+	/** One more run that is not measured. */
+	settle(): Promise<void>;
+	/** @param profile path of a CPU profile to write; '' for none */
+	run(profile: string): Promise<Run>;
+}
+
 /**
- * Runs all clients of a row in turn, in the opposite order each round, so that none always comes first.
+ * Runs all clients of a row in turn, in the opposite order each round, so that none always comes first. A turn in n8n is two
+ * runs, of which the second is measured: what a run leaves behind is collected during the next one, and each client has to
+ * pay for itself.
  *
  * @param profile folder for CPU profiles of what runs in n8n
  */
@@ -52,13 +62,14 @@ export async function measureRow(
 		await n8n.saveCredential('benchFloorApi', { token: 'made-up-bench-token' });
 		const clients = [];
 		for (const client of row.clients) {
-			clients.push({ client, run: await runnerOf(client, row, server.baseUrl, n8n) });
+			clients.push({ client, ...(await runnerOf(client, row, server.baseUrl, n8n)) });
 		}
 		const runs = new Map<Client, Run[]>(row.clients.map((client) => [client, []]));
 		for (let round = 0; round < rounds; round += 1) {
 			const order = round % 2 === 0 ? clients : [...clients].reverse();
-			for (const { client, run } of order) {
+			for (const { client, settle, run } of order) {
 				const path = profile ? profileOf(profile, row, client, round) : '';
+				await settle();
 				await server.counts();
 				const result = await run(path);
 				const { bytesIn, bytesOut } = await server.counts();
@@ -85,27 +96,35 @@ async function runnerOf(
 	row: Row,
 	baseUrl: string,
 	n8n: BenchServer,
-): Promise<(profile: string) => Promise<Run>> {
+): Promise<Runner> {
 	const isFloor = client.startsWith('floor');
 	const moves = (isFloor && row.floorMoves) || { files: row.files, fileBytes: row.fileBytes };
 	if (client === 'bare') {
 		const order = { ...row, baseUrl };
-		return async () => {
-			const report = await runScript<ChildReport>('bareClient.ts', order);
-			return { ...report, gcMs: Number.NaN, moves };
+		return {
+			settle: async () => {},
+			run: async () => {
+				const report = await runScript<ChildReport>('bareClient.ts', order);
+				return { ...report, gcMs: Number.NaN, moves };
+			},
 		};
 	}
 	const step = stepOf(client, row, baseUrl, n8n);
-	const run = await n8n.workflow(`${row.name}, ${client}`, row.direction, step);
-	await run({ files: WARM_UP.files, bytes: WARM_UP.fileBytes, profile: '' });
+	const workflow = await n8n.workflow(`${row.name}, ${client}`, row.direction, step);
+	await workflow({ files: WARM_UP.files, bytes: WARM_UP.fileBytes, profile: '' });
+	const moved = async (profile: string) =>
+		await workflow({ files: moves.files, bytes: moves.fileBytes, profile });
 	// Large files take other ways through the node.
-	await run({ files: moves.files, bytes: moves.fileBytes, profile: '' });
-	return async (profile) => {
-		const measured = await run({ files: moves.files, bytes: moves.fileBytes, profile });
-		if (measured.items !== moves.files) {
-			throw new Error(`${client}: ${measured.items} of ${moves.files} items came out`);
-		}
-		return { ...measured, moves };
+	await moved('');
+	return {
+		settle: async () => void (await moved('')),
+		run: async (profile) => {
+			const measured = await moved(profile);
+			if (measured.items !== moves.files) {
+				throw new Error(`${client}: ${measured.items} of ${moves.files} items came out`);
+			}
+			return { ...measured, moves };
+		},
 	};
 }
 

@@ -89,16 +89,15 @@ function decodePercent(name: string): string {
 
 /** @returns undefined when the text holds a character no single byte is read as, or nothing but ASCII */
 function misreadBytes(text: string): Uint8Array | undefined {
+	if (!/[^\0-\x7f]/.test(text)) return undefined;
 	const bytes = new Uint8Array(text.length);
-	let isAscii = true;
 	for (let at = 0; at < text.length; at += 1) {
 		const code = text.charCodeAt(at);
 		const byte = code <= 0xff ? code : 0x80 + CP1252.indexOf(text[at]);
 		if (byte < 0x80 && code > 0xff) return undefined;
-		if (byte >= 0x80) isAscii = false;
 		bytes[at] = byte;
 	}
-	return isAscii ? undefined : bytes;
+	return bytes;
 }
 
 /**

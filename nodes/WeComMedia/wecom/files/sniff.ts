@@ -56,6 +56,8 @@ type Marks = ReadonlyArray<readonly [offset: number, bytes: string]>;
 
 interface Format extends Sniffed {
 	marks: Marks;
+	/** Where the marks begin: most files differ there, and need no closer look. */
+	first: { offset: number; byte: number };
 	/** For formats whose marks alone also fit ordinary text. */
 	confirm?: (head: Uint8Array) => boolean;
 }
@@ -155,7 +157,8 @@ const UNKNOWN: Sniffed = {
  */
 export function sniff(head: Uint8Array): Sniffed {
 	const format = FORMATS.find(
-		({ marks, confirm }) =>
+		({ first, marks, confirm }) =>
+			head[first.offset] === first.byte &&
 			marks.every(([offset, bytes]) => hasBytes(head, offset, bytes)) &&
 			(!confirm || confirm(head)),
 	);
@@ -188,7 +191,9 @@ function format(
 	marks: Marks,
 	confirm?: Format['confirm'],
 ): Format {
-	return { content, label, extension, mimeType, marks, confirm };
+	const [[offset, bytes]] = marks;
+	const first = { offset, byte: bytes.charCodeAt(0) };
+	return { content, label, extension, mimeType, marks, first, confirm };
 }
 
 function hasBytes(head: Uint8Array, offset: number, bytes: string): boolean {
