@@ -39,10 +39,12 @@ export type OpenPart = (headers: Record<string, string>) => Promise<FileAnswer>;
 
 /** Where the bytes of one answer go. */
 interface Plan {
-	/** Bytes at its beginning that were there before. */
+	/** Bytes at its beginning that were there before, and have not come yet. */
 	skip: number;
 	/** Position in the file at which it ends; undefined where only its own end tells. */
 	end: number | undefined;
+	/** Whether the connection says by itself that the answer is complete. */
+	endsItself: boolean;
 }
 
 /** One file on its way: which byte comes next, and what the server said of the whole. */
@@ -69,11 +71,30 @@ export class Transfer {
 	async *run(first: FileAnswer): AsyncGenerator<Uint8Array> {
 		const startedAt = this.client.world.now();
 		for (let answer: FileAnswer | undefined = first; answer; answer = await this.next()) {
-			const failure: { error?: unknown } = {};
-			yield* this.piece(answer, failure);
+			const source = answer.body[Symbol.asyncIterator]();
+			let failure: unknown;
+			try {
+				const plan = this.plan(answer);
+				while (!this.hasAll(plan)) {
+					let next: IteratorResult<Uint8Array | string>;
+					try {
+						next = await source.next();
+					} catch (error) {
+						failure = error ?? new Error('broken');
+						break;
+					}
+					if (next.done) break;
+					const fresh = this.take(toBuffer(next.value), plan);
+					if (fresh.length > 0) yield fresh;
+				}
+				failure ??= this.close(answer, plan);
+			} finally {
+				answer.body.destroy?.();
+				await source.return?.();
+			}
 			this.progress.bytes = this.position;
-			if (failure.error !== undefined) {
-				await this.setbacks.recover(failure.error, this.position, this.ofTotal());
+			if (failure !== undefined) {
+				await this.setbacks.recover(failure, this.position, this.ofTotal());
 				this.progress.resumed += 1;
 			} else if (this.isComplete()) return;
 			else this.report(startedAt);
@@ -115,57 +136,44 @@ export class Transfer {
 		}
 	}
 
-	/** Hands on one answer's bytes; a broken connection is noted in `failure`, a wrong answer thrown. */
-	private async *piece(
-		answer: FileAnswer,
-		failure: { error?: unknown },
-	): AsyncGenerator<Uint8Array> {
-		const source = answer.body[Symbol.asyncIterator]();
-		try {
-			const { skip: known, end } = this.plan(answer);
-			const endsItself = end !== undefined && isCounted(answer, end - this.position + known);
-			let skip = known;
-			while (this.position !== end || this.total !== end || endsItself) {
-				let next: IteratorResult<Uint8Array | string>;
-				try {
-					next = await source.next();
-				} catch (error) {
-					failure.error = error ?? new Error('broken');
-					return;
-				}
-				if (next.done) break;
-				const bytes = toBuffer(next.value);
-				const fresh = bytes.subarray(Math.min(skip, bytes.length));
-				skip -= bytes.length - fresh.length;
-				if (end !== undefined && this.position + fresh.length > end) {
-					throw this.wrong(`sent more bytes than it announced (${formatBytes(end)})`);
-				}
-				this.position += fresh.length;
-				if (fresh.length > 0) yield fresh;
-			}
-			this.close(answer, end, failure);
-		} finally {
-			answer.body.destroy?.();
-			await source.return?.();
-		}
+	private hasAll({ end, endsItself }: Plan): boolean {
+		return this.position === end && this.total === end && !endsItself;
 	}
 
-	/** What it means that an answer has ended by itself. */
-	private close(answer: FileAnswer, end: number | undefined, failure: { error?: unknown }): void {
+	/** @returns what of a piece is new */
+	private take(bytes: Buffer, plan: Plan): Buffer {
+		const fresh = bytes.subarray(Math.min(plan.skip, bytes.length));
+		plan.skip -= bytes.length - fresh.length;
+		if (plan.end !== undefined && this.position + fresh.length > plan.end) {
+			throw this.wrong(`sent more bytes than it announced (${formatBytes(plan.end)})`);
+		}
+		this.position += fresh.length;
+		return fresh;
+	}
+
+	/** What it means that an answer has ended by itself. @returns what broke it */
+	private close(answer: FileAnswer, { end }: Plan): Error | undefined {
 		if (end === undefined) {
 			if (!isSelfDelimiting(answer)) {
 				throw this.wrong(`ended after ${this.position} bytes without having said that this is all`);
 			}
 			this.total = this.position;
 		} else if (this.position < end) {
-			failure.error = new Error('ended early');
+			return new Error('ended early');
 		} else {
 			this.mayBeComplete = this.total === undefined;
 		}
+		return undefined;
+	}
+
+	private plan(answer: FileAnswer): Plan {
+		const { skip, end } = this.promised(answer);
+		const endsItself = end !== undefined && isCounted(answer, end - this.position + skip);
+		return { skip, end, endsItself };
 	}
 
 	/** Reads what an answer promises and refuses what does not continue the file. */
-	private plan(answer: FileAnswer): Plan {
+	private promised(answer: FileAnswer): Pick<Plan, 'skip' | 'end'> {
 		this.refuseOtherVersion(answer);
 		this.mayBeComplete = false;
 		if (isPacked(answer)) throw compressed(this.name);

@@ -96,20 +96,20 @@ export async function bytesOf(
 		pieces.push(toBuffer(next.value));
 		length += pieces[pieces.length - 1].length;
 	}
-	async function* again(): AsyncGenerator<Uint8Array | string> {
-		try {
-			while (pieces.length > 0) yield pieces.shift()!;
-			for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
-				yield next.value;
-			}
-		} finally {
-			await iterator.return?.();
-		}
-	}
-	const rest: ByteStream = Object.assign(again(), {
+	// No generator: each costs as much for a piece as Node's stream does.
+	const again: AsyncIterator<Uint8Array | string> = {
+		next: async () =>
+			pieces.length > 0 ? { done: false, value: pieces.shift()! } : await iterator.next(),
+		return: async () => {
+			pieces.length = 0;
+			return (await iterator.return?.()) ?? { done: true, value: undefined };
+		},
+	};
+	const rest: ByteStream = {
+		[Symbol.asyncIterator]: () => again,
 		destroy: (error?: Error) => stream.destroy?.(error),
 		handed: stream.handed ?? stream,
-	});
+	};
 	return { start: pieces.length === 1 ? pieces[0] : Buffer.concat(pieces), rest, ended };
 }
 

@@ -58,27 +58,21 @@ export function watched(stream: ByteStream, clock: Clock): ByteStream {
 		const iterator = stream[Symbol.asyncIterator]();
 		try {
 			for (;;) {
-				const next = await nextOf(iterator, watch, clock);
+				const readers = readersOf(clock);
+				readers.add(watch);
+				const next = await iterator.next();
+				readers.delete(watch);
 				if (next.done) return;
 				watch.arrived(next.value.length);
 				yield next.value;
 			}
 		} finally {
+			waiting.get(clock)?.delete(watch);
 			stream.destroy?.();
 			await iterator.return?.();
 		}
 	}
 	return Object.assign(pieces(), { destroy: (error?: Error) => stream.destroy?.(error) });
-}
-
-async function nextOf<T>(iterator: AsyncIterator<T>, watch: Watch, clock: Clock) {
-	const readers = readersOf(clock);
-	readers.add(watch);
-	try {
-		return await iterator.next();
-	} finally {
-		readers.delete(watch);
-	}
 }
 
 function readersOf(clock: Clock): Set<Watch> {
