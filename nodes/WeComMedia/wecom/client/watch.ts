@@ -54,25 +54,42 @@ const waiting = new WeakMap<Clock, Set<Watch>>();
  */
 export function watched(stream: ByteStream, clock: Clock): ByteStream {
 	const watch = new Watch(stream);
-	async function* pieces(): AsyncGenerator<Uint8Array | string> {
-		const iterator = stream[Symbol.asyncIterator]();
-		try {
-			for (;;) {
-				const readers = readersOf(clock);
-				readers.add(watch);
-				const next = await iterator.next();
+	let source: AsyncIterator<Uint8Array | string> | undefined;
+	let isOver = false;
+	const end = async () => {
+		isOver = true;
+		stream.destroy?.();
+		await source?.return?.();
+	};
+	// No generator: each costs as much for a piece as Node's stream does.
+	const iterator: AsyncIterator<Uint8Array | string> = {
+		next: async () => {
+			if (isOver) return { done: true, value: undefined };
+			source ??= stream[Symbol.asyncIterator]();
+			const readers = readersOf(clock);
+			readers.add(watch);
+			let hasCome = false;
+			try {
+				const next = await source.next();
+				if (!next.done) {
+					hasCome = true;
+					watch.arrived(next.value.length);
+				}
+				return next;
+			} finally {
 				readers.delete(watch);
-				if (next.done) return;
-				watch.arrived(next.value.length);
-				yield next.value;
+				if (!hasCome) await end();
 			}
-		} finally {
-			waiting.get(clock)?.delete(watch);
-			stream.destroy?.();
-			await iterator.return?.();
-		}
-	}
-	return Object.assign(pieces(), { destroy: (error?: Error) => stream.destroy?.(error) });
+		},
+		return: async () => {
+			await end();
+			return { done: true, value: undefined };
+		},
+	};
+	return {
+		[Symbol.asyncIterator]: () => iterator,
+		destroy: (error?: Error) => stream.destroy?.(error),
+	};
 }
 
 function readersOf(clock: Clock): Set<Watch> {
