@@ -256,7 +256,7 @@ export const mutations = [
 	{
 		what: 'a part that ends early counts as whole',
 		file: `${base}/wecom/calls/transfer.ts`,
-		find: "failure.error = new Error('ended early');",
+		find: "return new Error('ended early');",
 		replace: 'this.total = this.position;',
 		test: 'test/wecom/download.broken.test.ts',
 	},
