@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node, never inside n8n */
 /** What has been sent takes no memory any more: Node itself would keep it until V8 collects its whole heap. */
 import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { open as openFile } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
 import type { ClientRequest, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createTlsServer, request as requestTls } from 'node:https';
@@ -67,9 +68,16 @@ const answerTo = async (sent: ClientRequest) =>
 
 const left = (pieces: Buffer[]) => pieces.filter(({ length }) => length > 0).length;
 
-test('pieces of a file arrive whole, and take no memory afterwards', async () => {
+test.each([
+	['opened by its path', async () => createReadStream(path, { highWaterMark: PIECE })],
+	[
+		'opened before, as n8n 2.41 does',
+		async () => (await openFile(path)).createReadStream({ highWaterMark: PIECE }),
+	],
+])('pieces of a file %s arrive whole, and take no memory afterwards', async (_how, opened) => {
+	const source = await opened();
 	await withServer(async (port) => {
-		const { pieces, body } = await sendingOf();
+		const { pieces, body } = await sendingOf(source);
 		const sent = post(port);
 		body.pipe(sent);
 		expect((await answerTo(sent)).equals(bytes)).toBe(true);
@@ -132,6 +140,18 @@ test('pieces of a storage that keeps no files stay as they are: it may keep them
 	});
 });
 
+/** Stands for the stream of a file. */
+function partsLikeFile(parts: Buffer[]): Readable {
+	class ReadStream extends Readable {
+		readonly bytesRead = bytes.length;
+	}
+	return new ReadStream({
+		read() {
+			this.push(parts.shift() ?? null);
+		},
+	});
+}
+
 /** Stands for a request. */
 const requestThat = (
 	write: (piece: Buffer, encoding: string, done: (error?: Error) => void) => void,
@@ -140,7 +160,7 @@ const requestThat = (
 test('parts of a larger piece of memory keep it for their neighbours', async () => {
 	const whole = Buffer.from(bytes);
 	const parts = [whole.subarray(0, PIECE), whole.subarray(PIECE)];
-	const { body } = await sendingOf(Object.assign(Readable.from(parts), { path }));
+	const { body } = await sendingOf(partsLikeFile(parts));
 	const sent = requestThat((_piece, _encoding, done) => done());
 	await new Promise((resolve) => body.pipe(sent).once('finish', resolve));
 	expect(whole.equals(bytes)).toBe(true);

@@ -70,9 +70,13 @@ interface Piped {
 /** Bytes; a smaller piece isn't worth the call. */
 const WORTH_BYTES = 16 * 1024;
 
-/** Whether its pieces were made by Node for this one reading. Other storages may give what they also keep. */
+/**
+ * Whether its pieces were made by Node for this one reading: other storages may give what they also keep. Newer versions of n8n
+ * open files themselves, and their streams have no path.
+ */
 function isOfFile({ handed }: ByteStream): boolean {
-	return typeof (handed as { path?: unknown } | undefined)?.path === 'string';
+	const { bytesRead } = (handed ?? {}) as { bytesRead?: unknown };
+	return typeof bytesRead === 'number' && handed?.constructor.name === 'ReadStream';
 }
 
 /**
