@@ -21,7 +21,7 @@ export async function openSending({ size, open }: ByteSource): Promise<Sending> 
 	let failure: unknown;
 	const note = (error: unknown) => (failure = error);
 	const stream = streamLike(opened, opened.whole ?? noted(opened, note));
-	if (stream && isOfFile(opened)) giveBackWhatIsSent(stream as Piped);
+	if (stream && isFileStream(opened.handed)) giveBackWhatIsSent(stream as Piped);
 	return {
 		body: stream ?? (await filled(size, opened)),
 		sourceFailure: () => failure,
@@ -71,12 +71,12 @@ interface Piped {
 const WORTH_BYTES = 16 * 1024;
 
 /**
- * Whether its pieces were made by Node for this one reading: other storages may give what they also keep. Newer versions of n8n
- * open files themselves, and their streams have no path.
+ * Whether this is Node's stream of a file, its pieces made for this one reading: other storages may give what they also keep.
+ * Newer versions of n8n open files themselves; then it has no path.
  */
-function isOfFile({ handed }: ByteStream): boolean {
-	const { bytesRead } = (handed ?? {}) as { bytesRead?: unknown };
-	return typeof bytesRead === 'number' && handed?.constructor.name === 'ReadStream';
+export function isFileStream(stream: ByteStream | undefined): boolean {
+	const { bytesRead } = (stream ?? {}) as { bytesRead?: unknown };
+	return typeof bytesRead === 'number' && stream?.constructor.name === 'ReadStream';
 }
 
 /**

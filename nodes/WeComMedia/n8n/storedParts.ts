@@ -11,6 +11,7 @@ import { streamLike, toBuffer } from '../wecom/client/body';
 import type { ByteStream } from '../wecom/client/wire';
 import type { NodeStream } from './binary';
 import { KeyedLock } from './parallel';
+import { isFileStream } from './sending';
 
 /** A file in n8n's storage. */
 export interface StoredFile {
@@ -68,7 +69,6 @@ export async function openPart(file: StoredFile, start: number, end: number): Pr
 }
 
 interface FileStreamClass {
-	name: string;
 	new (path: string, options: { start: number; end: number; highWaterMark: number }): NodeStream;
 }
 
@@ -81,7 +81,7 @@ function offsetStream(
 ): NodeStream | undefined {
 	const { path } = handed as { path?: unknown };
 	const FileStream = handed.constructor as unknown as FileStreamClass;
-	if (typeof path !== 'string' || FileStream.name !== 'ReadStream') return undefined;
+	if (typeof path !== 'string' || !isFileStream(handed)) return undefined;
 	if (start === 0 && end === size - 1) return handed;
 	close(handed);
 	return new FileStream(path, { start, end, highWaterMark: PART_READ_BYTES });
