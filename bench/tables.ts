@@ -79,12 +79,16 @@ export function triggerTable({ parts }: TriggerResult): Table {
 		const ratio = trigger.p99 / webhook.p99;
 		return [
 			title,
+			...[trigger.cpu, webhook.cpu].map((value) => (Number.isNaN(value) ? '' : ms(value))),
 			...[trigger.p50, webhook.p50, trigger.p99, webhook.p99].map(ms),
 			ratio.toFixed(2),
 			mostRatio ? verdict(`≤ ${mostRatio}`, ratio <= mostRatio) : '',
 		];
 	});
-	const head = ['callbacks', 'p50', 'p50 Webhook', 'p99', 'p99 Webhook', 'p99 ratio', 'target'];
+	const head = [
+		...['callbacks', 'CPU each', 'CPU Webhook'],
+		...['p50', 'p50 Webhook', 'p99', 'p99 Webhook', 'p99 ratio', 'target'],
+	];
 	return { head, rows };
 }
 

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { largestOf } from '../scripts/lib/groupMemory';
 import { installN8n } from '../scripts/lib/n8nInstall';
 import { unpackPackage } from '../scripts/lib/packageTarball';
 import { RealN8n } from '../test/e2e/realN8n';
@@ -49,13 +50,21 @@ const PARTS: Part[] = [
 	{ title: `${BURST} at once`, rate: 0, requests: BURST, rounds: 3, mostRatio: 1.2 },
 ];
 
-/** Milliseconds until an answer was complete: medians over the rounds. */
-export interface Latency {
+/** Milliseconds until an answer was complete, and of n8n's processor time for a request with its execution: medians. */
+export interface Cost {
 	p50: number;
 	p99: number;
+	cpu: number;
 }
 
-export type PartResult = Part & Record<ReceiverName, Latency>;
+export type PartResult = Part & Record<ReceiverName, Cost>;
+
+/** What one node made of the requests of one round. */
+interface Round {
+	report: CallbackReport;
+	/** ms of n8n's processor time, until the last execution had ended. */
+	cpuMs: number;
+}
 
 export interface TriggerResult {
 	n8n: string;
@@ -115,7 +124,7 @@ class Contest {
 
 	async run(say: (note: string) => void): Promise<void> {
 		for (const part of PARTS) {
-			const reports: Record<ReceiverName, CallbackReport[]> = { trigger: [], webhook: [] };
+			const reports: Record<ReceiverName, Round[]> = { trigger: [], webhook: [] };
 			for (let round = 1 - WARM_UP; round <= part.rounds; round += 1) {
 				say(
 					round < 1
@@ -127,7 +136,7 @@ class Contest {
 				reports.trigger.push(trigger);
 				reports.webhook.push(webhook);
 			}
-			const [trigger, webhook] = [reports.trigger, reports.webhook].map(latencyOf);
+			const [trigger, webhook] = [reports.trigger, reports.webhook].map(costOf);
 			this.parts.push({ ...part, trigger, webhook });
 		}
 		// What was answered late, WeCom announces again.
@@ -156,14 +165,16 @@ class Contest {
 		const { requests, announced = 'job' } = part;
 		const ids = jobids(name, requests);
 		if (announced === 'job') this.announced.push(...ids);
-		const reports = {} as Record<ReceiverName, CallbackReport>;
+		const rounds = {} as Record<ReceiverName, Round>;
 		const order: ReceiverName[] = reversed ? ['webhook', 'trigger'] : ['trigger', 'webhook'];
 		for (const to of order) {
 			this.sent[to] += requests;
-			reports[to] = await this.post(to, part, ids);
+			const before = await this.cpuMs();
+			const report = await this.post(to, part, ids);
 			await this.settle(to);
+			rounds[to] = { report, cpuMs: (await this.cpuMs()) - before };
 		}
-		return reports;
+		return rounds;
 	}
 
 	private async post(
@@ -176,6 +187,11 @@ class Contest {
 		const report = await runScript<CallbackReport>('callbackClient.ts', order);
 		this.failed += report.failed;
 		return report;
+	}
+
+	private async cpuMs(): Promise<number> {
+		const found = await largestOf(this.n8n.serverPid);
+		return found?.cpuMs ?? NaN;
 	}
 
 	/** Waits until no further execution ends, so that the next part does not pay for this one. */
@@ -192,9 +208,11 @@ function jobids(name: string, count: number): string[] {
 	return Array.from({ length: count }, (_, index) => `${name}-${index}`);
 }
 
-function latencyOf(reports: CallbackReport[]): Latency {
+function costOf(rounds: Round[]): Cost {
+	const of = (figure: (round: Round) => number) => median(rounds.map(figure));
 	return {
-		p50: median(reports.map(({ latencies }) => percentile(latencies, 0.5))),
-		p99: median(reports.map(({ latencies }) => percentile(latencies, 0.99))),
+		p50: of(({ report }) => percentile(report.latencies, 0.5)),
+		p99: of(({ report }) => percentile(report.latencies, 0.99)),
+		cpu: of(({ report, cpuMs }) => cpuMs / report.latencies.length),
 	};
 }

@@ -54,7 +54,14 @@ export const mutations = [
 		what: 'what has been sent keeps its memory until V8 collects its whole heap',
 		file: `${base}/n8n/sending.ts`,
 		find: 'structuredClone(0, { transfer: [buffer as ArrayBuffer] });',
-		replace: '',
+		replace: ';',
+		test: 'test/nodes/sentPieces.test.ts',
+	},
+	{
+		what: 'sent memory waits for a collection where Node could free it at once',
+		file: `${base}/n8n/sending.ts`,
+		find: 'const { transfer } = buffer as Transferable;',
+		replace: "const transfer = undefined as Transferable['transfer'];",
 		test: 'test/nodes/sentPieces.test.ts',
 	},
 	{

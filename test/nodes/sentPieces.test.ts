@@ -85,6 +85,30 @@ test.each([
 	});
 });
 
+test('where Node can free memory at once, as from 22 on, it is asked to', async () => {
+	const memory = Object.getPrototypeOf(Buffer.allocUnsafeSlow(1).buffer) as { transfer?: unknown };
+	const before = Object.getOwnPropertyDescriptor(memory, 'transfer');
+	const lengths: number[] = [];
+	const transfer = function (this: ArrayBuffer, length: number) {
+		lengths.push(length);
+		return structuredClone(new ArrayBuffer(0), { transfer: [this] });
+	};
+	Object.defineProperty(memory, 'transfer', { value: transfer, configurable: true });
+	try {
+		await withServer(async (port) => {
+			const { pieces, body } = await sendingOf();
+			const sent = post(port);
+			body.pipe(sent);
+			expect((await answerTo(sent)).equals(bytes)).toBe(true);
+			expect([pieces.length, left(pieces)]).toEqual([COUNT, 0]);
+		});
+	} finally {
+		delete memory.transfer;
+		if (before) Object.defineProperty(memory, 'transfer', before);
+	}
+	expect(lengths).toEqual(Array(COUNT).fill(0));
+});
+
 test('also over TLS', async () => {
 	// A shared key instead of a certificate, which would have to be kept and would end.
 	const psk = Buffer.alloc(16, 'made-up');

@@ -105,12 +105,20 @@ function giveBackWhatIsSent(stream: Piped): void {
 	};
 }
 
+/** Memory as Node 22 and later know it. */
+interface Transferable {
+	transfer?(newByteLength: number): unknown;
+}
+
 function giveBack({ buffer, byteLength }: Uint8Array): void {
 	// A part of a larger piece of memory has neighbours.
 	if (byteLength < WORTH_BYTES || byteLength !== buffer.byteLength) return;
 	try {
-		// The copy of nothing, with which the memory goes.
-		structuredClone(0, { transfer: [buffer as ArrayBuffer] });
+		const { transfer } = buffer as Transferable;
+		// Both make a copy of nothing, with which the memory goes: from Node 22 on at once, in Node 20 with V8's next small
+		// collection. In Node 24 the memory of the second kind heaped up until V8 collected its whole heap.
+		if (transfer) transfer.call(buffer, 0);
+		else structuredClone(0, { transfer: [buffer as ArrayBuffer] });
 	} catch {
 		// Memory that can't be moved is left to the collection.
 	}
