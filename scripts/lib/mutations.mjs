@@ -52,17 +52,31 @@ export const mutations = [
 	},
 	{
 		what: 'what has been sent keeps its memory until V8 collects its whole heap',
-		file: `${base}/n8n/sending.ts`,
+		file: `${base}/n8n/pieces.ts`,
 		find: 'structuredClone(0, { transfer: [buffer as ArrayBuffer] });',
 		replace: ';',
 		test: 'test/nodes/sentPieces.test.ts',
 	},
 	{
 		what: 'sent memory waits for a collection where Node could free it at once',
-		file: `${base}/n8n/sending.ts`,
+		file: `${base}/n8n/pieces.ts`,
 		find: 'const { transfer } = buffer as Transferable;',
 		replace: "const transfer = undefined as Transferable['transfer'];",
 		test: 'test/nodes/sentPieces.test.ts',
+	},
+	{
+		what: 'what was copied on its way to the storage keeps its memory',
+		file: `${base}/n8n/pieces.ts`,
+		find: '\t\t\tgiveBack(piece);',
+		replace: '',
+		test: 'test/nodes/pieces.test.ts',
+	},
+	{
+		what: 'a piece that did not fit any more is lost',
+		file: `${base}/n8n/pieces.ts`,
+		find: 'left = piece;',
+		replace: 'left = undefined;',
+		test: 'test/nodes/pieces.test.ts',
 	},
 	{
 		what: 'a piece that could not be sent loses its bytes',
@@ -73,7 +87,7 @@ export const mutations = [
 	},
 	{
 		what: 'the neighbours of a sent piece lose their bytes',
-		file: `${base}/n8n/sending.ts`,
+		file: `${base}/n8n/pieces.ts`,
 		find: ' || byteLength !== buffer.byteLength',
 		replace: '',
 		test: 'test/nodes/sentPieces.test.ts',

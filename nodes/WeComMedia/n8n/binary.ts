@@ -9,6 +9,7 @@ import { WeComInputError } from '../wecom/client/errors';
 import { sourceError } from '../wecom/files/mediaFile';
 import type { MediaFile } from '../wecom/files/mediaFile';
 import { HELD_BYTES } from '../wecom/files/packing';
+import { joined } from './pieces';
 
 export type NodeStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
 
@@ -22,10 +23,11 @@ const LEAST_READ_BYTES = 16 * 1024;
 /** Downloads up to this size are collected and stored in one piece. */
 const SMALL_BYTES = 1024 * 1024;
 /**
- * Larger ones go to the storage in the pieces in which they arrive. It writes each piece by itself, but to join them first
- * costs more: the bytes are copied, and memory outside of the heap makes V8 collect n8n's whole heap more often. So hardly more
- * than the next piece is read ahead: what waits, Node joins.
+ * Larger ones go to the storage in pieces of this size, since it writes each piece by itself: an eighth of the writes costs
+ * less than the copy, as long as what was copied is given back.
  */
+const WRITE_BYTES = 512 * 1024;
+/** Hardly more than the next piece is read ahead: what waits, Node joins. */
 const WRITE_AHEAD_BYTES = 64 * 1024;
 /** Characters of Base64 decoded at a time; a multiple of 4. */
 const BASE64_SLICE = 1024 * 1024;
@@ -121,7 +123,8 @@ export async function storeDownload(
 	const { bytes, size = Infinity } = download;
 	let isStored = false;
 	try {
-		const source = size <= SMALL_BYTES ? await collected(bytes) : await streamed(download);
+		const isSmall = size > 0 && size <= SMALL_BYTES;
+		const source = isSmall ? await collected(joined(bytes, size)) : await streamed(download);
 		const stored = await context.helpers.prepareBinaryData(source, fileName, download.mimeType);
 		isStored = true;
 		return stored;
@@ -132,8 +135,9 @@ export async function storeDownload(
 }
 
 async function streamed({ handed, bytes }: Download): Promise<NodeStream | Buffer> {
-	const stream = streamLike(handed, bytes, WRITE_AHEAD_BYTES) as NodeStream | undefined;
-	return stream ?? (await collected(bytes));
+	const pieces = joined(bytes, WRITE_BYTES);
+	const stream = streamLike(handed, pieces, WRITE_AHEAD_BYTES) as NodeStream | undefined;
+	return stream ?? (await collected(pieces));
 }
 
 function findBinary(

@@ -1,5 +1,6 @@
 import { streamLike, toBuffer } from '../wecom/client/body';
 import type { ByteSource, ByteStream } from '../wecom/client/wire';
+import { giveBack } from './pieces';
 
 /** A body on its way through n8n's HTTP helper. */
 interface Sending {
@@ -67,9 +68,6 @@ interface Piped {
 	write?(piece: Uint8Array, ...rest: unknown[]): boolean;
 }
 
-/** Bytes; a smaller piece isn't worth the call. */
-const WORTH_BYTES = 16 * 1024;
-
 /**
  * Whether this is Node's stream of a file, its pieces made for this one reading: other storages may give what they also keep.
  * Newer versions of n8n open files themselves; then it has no path.
@@ -103,23 +101,4 @@ function giveBackWhatIsSent(stream: Piped): void {
 		}
 		return pipe!.call(stream, target, options);
 	};
-}
-
-/** Memory as Node 22 and later know it. */
-interface Transferable {
-	transfer?(newByteLength: number): unknown;
-}
-
-function giveBack({ buffer, byteLength }: Uint8Array): void {
-	// A part of a larger piece of memory has neighbours.
-	if (byteLength < WORTH_BYTES || byteLength !== buffer.byteLength) return;
-	try {
-		const { transfer } = buffer as Transferable;
-		// Both make a copy of nothing, with which the memory goes: from Node 22 on at once, in Node 20 with V8's next small
-		// collection. In Node 24 the memory of the second kind heaped up until V8 collected its whole heap.
-		if (transfer) transfer.call(buffer, 0);
-		else structuredClone(0, { transfer: [buffer as ArrayBuffer] });
-	} catch {
-		// Memory that can't be moved is left to the collection.
-	}
 }

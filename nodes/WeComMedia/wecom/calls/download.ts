@@ -28,7 +28,10 @@ export interface Download {
 	size?: number;
 	/** The Official Account's link to a video. */
 	video_url?: string;
-	/** The file; reading it drives the download. Throws when it cannot be completed: never ends short. */
+	/**
+	 * The file; reading it drives the download. Throws when it cannot be completed: never ends short. Each piece is the
+	 * reader's own, who may give its memory back.
+	 */
 	bytes: AsyncGenerator<Uint8Array>;
 	/** What the connection handed over, for whoever needs a stream of the same make. */
 	handed: ByteStream;

@@ -42,9 +42,10 @@ export async function* decryptFile(
 			const plain = decipher.update(bytes.subarray(at, at + PIECE_BYTES));
 			// A piece that can hold the padding frees the one before as it is: joining them would copy the whole file.
 			const free = held.length - (plain.length < PADDING_BLOCK ? PADDING_BLOCK : 0);
-			if (free > 0) yield held.subarray(0, free);
+			const whole = held;
 			const rest = held.subarray(Math.max(0, free));
 			held = rest.length === 0 ? plain : Buffer.concat([rest, plain]);
+			if (free > 0) yield whole.subarray(0, free);
 		}
 	}
 	if (received === 0) throw new WeComTransferError('The link gave an empty file', DAMAGED);
