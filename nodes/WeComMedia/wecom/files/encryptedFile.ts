@@ -45,6 +45,7 @@ export async function* decryptFile(
 			const whole = held;
 			const rest = held.subarray(Math.max(0, free));
 			held = rest.length === 0 ? plain : Buffer.concat([rest, plain]);
+			// Read no more once it is handed out: the reader may have given its memory back.
 			if (free > 0) yield whole.subarray(0, free);
 		}
 	}
