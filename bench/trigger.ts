@@ -136,7 +136,7 @@ class Contest {
 			await this.both(`before-${burst}`, { requests: BURST, rate: 0 });
 		}
 		for (const part of PARTS) {
-			const reports: Record<ReceiverName, Round[]> = { trigger: [], webhook: [] };
+			const rounds: Record<ReceiverName, Round[]> = { trigger: [], webhook: [] };
 			for (let round = 1 - WARM_UP; round <= part.rounds; round += 1) {
 				say(
 					round < 1
@@ -145,12 +145,12 @@ class Contest {
 				);
 				const { trigger, webhook } = await this.both(jobName(part, round), part, round % 2 === 0);
 				if (round < 1) continue;
-				reports.trigger.push(trigger);
-				reports.webhook.push(webhook);
+				rounds.trigger.push(trigger);
+				rounds.webhook.push(webhook);
 			}
-			const [trigger, webhook] = [reports.trigger, reports.webhook].map(costOf);
+			const [trigger, webhook] = [rounds.trigger, rounds.webhook].map(costOf);
 			const p99Ratio = median(
-				reports.trigger.map((round, index) => p99Of(round) / p99Of(reports.webhook[index])),
+				rounds.trigger.map((each, index) => p99Of(each) / p99Of(rounds.webhook[index])),
 			);
 			this.parts.push({ ...part, trigger, webhook, p99Ratio });
 		}

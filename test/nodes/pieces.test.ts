@@ -31,6 +31,12 @@ describe('joined', () => {
 		expect(Buffer.concat(got).equals(whole)).toBe(true);
 	});
 
+	test('a size of nothing loses nothing', async () => {
+		expect(Buffer.concat(await all(joined(of([piece(KB, 1), piece(KB, 2)]), 0)))).toHaveLength(
+			2 * KB,
+		);
+	});
+
 	test('what has been copied takes no memory any more', async () => {
 		const pieces = [60, ...Array<number>(10).fill(64)].map((kb) => piece(kb * KB, 1));
 		await all(joined(of(pieces), SIZE));

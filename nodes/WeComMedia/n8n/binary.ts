@@ -123,7 +123,7 @@ export async function storeDownload(
 	const { bytes, size = Infinity } = download;
 	let isStored = false;
 	try {
-		const isSmall = size > 0 && size <= SMALL_BYTES;
+		const isSmall = size <= SMALL_BYTES;
 		const source = isSmall ? await collected(joined(bytes, size)) : await streamed(download);
 		const stored = await context.helpers.prepareBinaryData(source, fileName, download.mimeType);
 		isStored = true;

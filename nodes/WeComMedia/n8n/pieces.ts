@@ -40,7 +40,7 @@ export function joined(pieces: AsyncIterable<Uint8Array>, size: number): AsyncIt
 	const next = async (): Promise<IteratorResult<Uint8Array>> => {
 		let block: Buffer | undefined;
 		let end = 0;
-		while (end < size) {
+		do {
 			const result = left ? { value: left } : await source.next();
 			if (result.done) break;
 			const piece: Uint8Array = result.value;
@@ -54,9 +54,9 @@ export function joined(pieces: AsyncIterable<Uint8Array>, size: number): AsyncIt
 			block.set(piece, end);
 			end += piece.length;
 			giveBack(piece);
-		}
+		} while (end < size);
 		return block ? { value: block.subarray(0, end) } : { done: true, value: undefined };
 	};
-	const end = async () => (await source.return?.()) ?? { done: true as const, value: undefined };
-	return { [Symbol.asyncIterator]: () => ({ next, return: end }) };
+	const close = async () => (await source.return?.()) ?? { done: true as const, value: undefined };
+	return { [Symbol.asyncIterator]: () => ({ next, return: close }) };
 }

@@ -41,12 +41,11 @@ export async function* decryptFile(
 		for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
 			const plain = decipher.update(bytes.subarray(at, at + PIECE_BYTES));
 			// A piece that can hold the padding frees the one before as it is: joining them would copy the whole file.
-			const free = held.length - (plain.length < PADDING_BLOCK ? PADDING_BLOCK : 0);
-			const whole = held;
-			const rest = held.subarray(Math.max(0, free));
+			const free = Math.max(0, held.length - (plain.length < PADDING_BLOCK ? PADDING_BLOCK : 0));
+			const [ready, rest] = [held.subarray(0, free), held.subarray(free)];
 			held = rest.length === 0 ? plain : Buffer.concat([rest, plain]);
 			// Read no more once it is handed out: the reader may have given its memory back.
-			if (free > 0) yield whole.subarray(0, free);
+			if (free > 0) yield ready;
 		}
 	}
 	if (received === 0) throw new WeComTransferError('The link gave an empty file', DAMAGED);
